@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const shape = z.codec(
+const dimensions = z.codec(
   z.object({ dims: z.array(z.int().min(-1)) }),
   z.array(z.int().min(-1)).readonly(),
   { decode: ({ dims }) => dims, encode: (dims) => ({ dims: [...dims] }) },
@@ -10,7 +10,7 @@ const field = z.codec(
   z.object({
     name: z.string().optional(),
     dtype: z.string().optional(),
-    shape: shape.optional(),
+    shape: dimensions.optional(),
     optional: z.boolean(),
     profile: z.string().optional(),
   }),
