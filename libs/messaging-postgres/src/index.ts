@@ -1,1 +1,1 @@
-export {};
+export { PostgresBus } from './postgres-bus.ts';

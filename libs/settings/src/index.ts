@@ -1,1 +1,1 @@
-export {};
+export { settingsFrom, InvalidSettings, type SettingsOf } from './settings-from.ts';

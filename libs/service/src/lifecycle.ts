@@ -1,0 +1,40 @@
+import { Relay } from '@floe/outbox';
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+/** Something that runs until it is disposed of, such as a router or the workers of a queue. */
+export interface Startable {
+  start(): AsyncDisposable;
+}
+
+/** What a service runs, in the order of starting. */
+export class Startables {
+  constructor(readonly list: readonly Startable[]) {}
+}
+
+/** Starts and stops what a service runs. */
+@Injectable()
+export class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #open = new AsyncDisposableStack();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly relay: Relay,
+    private readonly startables: Startables,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#open.defer(() => this.dataSource.destroy());
+    this.#open.use(this.relay.start());
+    for (const startable of this.startables.list) this.#open.use(startable.start());
+  }
+
+  /** In reverse: no fact is taken any more when the relay stops, nothing publishes when the database closes. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#open.disposeAsync();
+  }
+}

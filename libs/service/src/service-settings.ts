@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** The settings that every service has; a service spreads them into its own schema. */
+export const serviceSettings = {
+  FLOE_HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  FLOE_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('TCP port to listen on; 0 takes a free one'),
+  FLOE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Address under which users reach the platform; image references begin with its host. Default: http://localhost:<port>',
+    ),
+  FLOE_ACCESS: z
+    .enum(['open'])
+    .optional()
+    .describe(
+      '`open` says that everyone who reaches another address than loopback may do everything',
+    ),
+  FLOE_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .describe('PostgreSQL of the service; each service has a schema of its own in it'),
+  FLOE_BUS_URL: z
+    .string()
+    .regex(/^(postgres(ql)?|kafka):\/\/\S+$/, 'must begin with postgres:// or kafka://')
+    .optional()
+    .describe(
+      'Bus of the facts: postgres://… or kafka://host:port,host:port. Default: FLOE_DATABASE_URL',
+    ),
+};
+
+interface Exposure {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl?: string | undefined;
+  readonly access?: 'open' | undefined;
+}
+
+/** Settings that contradict each other. */
+export class UnsafeSettings extends Error {
+  override readonly name = 'UnsafeSettings';
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Throws UnsafeSettings when the platform would be open to a network without anybody having said so. */
+export function checkExposure({ host, access }: Pick<Exposure, 'host' | 'access'>): void {
+  if (access === 'open' || LOOPBACK.test(host)) return;
+  throw new UnsafeSettings(
+    `FLOE_HOST is ${host}, so everyone who reaches it could do everything. Set FLOE_ACCESS=open if that is meant.`,
+  );
+}
+
+/** Where users reach the platform when nobody says otherwise. */
+export function publicUrlOf({ publicUrl, port }: Pick<Exposure, 'publicUrl' | 'port'>): string {
+  return publicUrl ?? `http://localhost:${port}`;
+}
