@@ -1,1 +1,4 @@
+export { freePort } from '@floe/embedded-postgres';
+export { eventually } from './eventually.ts';
+export type { DurablePostgres } from './own-server.ts';
 export { type Postgres, startPostgres } from './start-postgres.ts';
