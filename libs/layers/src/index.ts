@@ -1,1 +1,15 @@
-export {};
+export { caseWarnings, type LayoutWarning } from './case-warnings.ts';
+export { checkCanonical, itemsOf, type ProvenLayer } from './check-canonical.ts';
+export { checkPath } from './check-path.ts';
+export { comparePaths } from './compare-paths.ts';
+export { decodeIndex, encodeIndex, IndexUnreadable } from './encode-index.ts';
+export { FileChanged } from './file-changed.ts';
+export type { Item } from './item.ts';
+export { type LayerPlan, layOut } from './lay-out.ts';
+export type { IndexedFile, LayerIndex } from './layer-index.ts';
+export { LayerInvalid } from './layer-invalid.ts';
+export { LayerVerifier } from './layer-verifier.ts';
+export { LAYOUT_VERSION, MEDIA_TYPE } from './layout.ts';
+export { LayoutError, type LayoutErrorCode } from './layout-error.ts';
+export type { LayerLimits } from './read-layer.ts';
+export { type OpenFile, writeLayer } from './write-layer.ts';

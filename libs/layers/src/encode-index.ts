@@ -1,0 +1,62 @@
+import type { IndexedFile, LayerIndex } from './layer-index.ts';
+
+const VERSION = 1;
+
+type FileRow = readonly [path: string, offset: number, sizeBytes: number, executable: 0 | 1];
+
+/** Bytes that cannot be an index, or one of a later version. */
+export class IndexUnreadable extends Error {
+  override readonly name = 'IndexUnreadable';
+  readonly code = 'INDEX_UNREADABLE';
+}
+
+/** Compact JSON with a version. */
+export function encodeIndex({ files, emptyDirectories }: LayerIndex): Uint8Array {
+  const rows = files.map(({ path, offset, sizeBytes, executable }): FileRow => [
+    path,
+    offset,
+    sizeBytes,
+    executable ? 1 : 0,
+  ]);
+  return Buffer.from(JSON.stringify({ version: VERSION, files: rows, emptyDirectories }));
+}
+
+/** @throws IndexUnreadable */
+export function decodeIndex(bytes: Uint8Array): LayerIndex {
+  const { version, files, emptyDirectories } = parse(bytes);
+  if (version !== VERSION)
+    throw new IndexUnreadable(`The index has version ${String(version)}, not ${VERSION}.`);
+  if (!Array.isArray(files) || !Array.isArray(emptyDirectories))
+    throw new IndexUnreadable('The index lacks its lists.');
+  return { files: files.map(fileOf), emptyDirectories: emptyDirectories.map(textOf) };
+}
+
+function parse(bytes: Uint8Array): Partial<Record<string, unknown>> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return Object(JSON.parse(text)) as Partial<Record<string, unknown>>;
+  } catch (cause) {
+    throw new IndexUnreadable('The index is not JSON.', { cause });
+  }
+}
+
+function fileOf(row: unknown): IndexedFile {
+  if (!Array.isArray(row) || row.length !== 4) throw new IndexUnreadable('A file has four cells.');
+  const [path, offset, sizeBytes, executable] = row as readonly unknown[];
+  return {
+    path: textOf(path),
+    offset: bytesOf(offset),
+    sizeBytes: bytesOf(sizeBytes),
+    executable: executable === 1,
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new IndexUnreadable('A path of the index is not text.');
+}
+
+function bytesOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new IndexUnreadable('An offset or size of the index is not a whole number.');
+}

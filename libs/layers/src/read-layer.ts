@@ -1,0 +1,87 @@
+import { EntryOrder } from './entry-order.ts';
+import type { IndexedFile, LayerIndex } from './layer-index.ts';
+import { LayerInvalid } from './layer-invalid.ts';
+import { looksExecutable, MAGIC_BYTES } from './looks-executable.ts';
+import type { PushedBytes, Reading } from './pushed-bytes.ts';
+import { readEntryHead, type ReadHead } from './read-entry-head.ts';
+import { BLOCK_BYTES, paddingAfter } from './tar-block.ts';
+
+/** What bounds the memory that a hostile layer can take. */
+export interface LayerLimits {
+  /** Files and directories together; 262,144 unless given. */
+  readonly maxEntries: number;
+  /** Of all entries together; 64 MiB unless given. */
+  readonly maxNameBytes: number;
+}
+
+const DEFAULTS: LayerLimits = { maxEntries: 262_144, maxNameBytes: 64 * 1024 * 1024 };
+
+/** Reads a whole layer. @throws LayerInvalid at the first deviation from Layout 1 */
+export function* readLayer(
+  bytes: PushedBytes,
+  limits: Partial<LayerLimits> = {},
+): Reading<LayerIndex> {
+  const allowance = new Allowance({ ...DEFAULTS, ...limits });
+  const order = new EntryOrder();
+  const files: IndexedFile[] = [];
+  for (let head = yield* readEntryHead(bytes); head; head = yield* readEntryHead(bytes)) {
+    allowance.take(head.name);
+    const path = order.add(head);
+    if (head.directory || path === undefined) continue;
+    const { sizeBytes, executable } = head;
+    files.push({ path, offset: bytes.offset, sizeBytes, executable });
+    yield* readContent(bytes, head);
+    yield* readZeros(bytes, paddingAfter(sizeBytes), head.name);
+  }
+  const emptyDirectories = order.end();
+  yield* readEnd(bytes);
+  return { files, emptyDirectories };
+}
+
+class Allowance {
+  #entries: number;
+  #nameBytes: number;
+
+  constructor({ maxEntries, maxNameBytes }: LayerLimits) {
+    this.#entries = maxEntries;
+    this.#nameBytes = maxNameBytes;
+  }
+
+  take(name: string): void {
+    this.#entries -= 1;
+    this.#nameBytes -= Buffer.byteLength(name);
+    if (this.#entries < 0) throw new LayerInvalid(name, 'is one entry too many for a layer');
+    if (this.#nameBytes < 0)
+      throw new LayerInvalid(name, 'is too much: the names are too long together');
+  }
+}
+
+function* readContent(
+  bytes: PushedBytes,
+  { name, sizeBytes, executable }: ReadHead,
+): Reading<void> {
+  const start: number[] = [];
+  for (let left = sizeBytes; left > 0;) {
+    const piece = yield* bytes.some(left);
+    if (!piece) throw new LayerInvalid(name, `is cut off ${left} bytes before its end`);
+    if (start.length < MAGIC_BYTES) start.push(...piece.subarray(0, MAGIC_BYTES - start.length));
+    left -= piece.length;
+  }
+  if (looksExecutable(Uint8Array.from(start)) !== executable)
+    throw new LayerInvalid(name, 'has another mode than its content asks for');
+}
+
+function* readZeros(bytes: PushedBytes, length: number, entry: string): Reading<void> {
+  const padding = yield* bytes.exactly(length);
+  if (!padding) throw new LayerInvalid(entry, 'is cut off in its padding');
+  if (padding.some((byte) => byte !== 0))
+    throw new LayerInvalid(entry, 'is padded with other bytes than zeros');
+}
+
+/** After the first block of zeros. */
+function* readEnd(bytes: PushedBytes): Reading<void> {
+  const place = `at byte ${bytes.offset}`;
+  yield* readZeros(bytes, BLOCK_BYTES, place);
+  if (yield* bytes.some(1))
+    throw new LayerInvalid(`at byte ${bytes.offset - 1}`, 'follows the end of the archive');
+}

@@ -1,0 +1,58 @@
+import { checkPath } from './check-path.ts';
+import { comparePaths } from './compare-paths.ts';
+import type { Item } from './item.ts';
+import { LayoutError } from './layout-error.ts';
+import { addParents } from './parents.ts';
+import { quoted } from './quoted.ts';
+
+/** The items in path order, known to be a model that Layout 1 can hold. @throws LayoutError */
+export function sortedItems(items: Iterable<Item>): readonly Item[] {
+  const sorted = [...items];
+  for (const item of sorted) checkItem(item);
+  if (sorted.every(({ directory }) => directory))
+    throw new LayoutError('EMPTY_MODEL', 'The model has no file. Give at least one.');
+  sorted.sort((one, other) => comparePaths(one.path, other.path));
+  checkTogether(sorted);
+  return sorted;
+}
+
+function checkItem({ path, sizeBytes, directory }: Item): void {
+  checkPath(path);
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || (directory && sizeBytes !== 0))
+    throw new LayoutError(
+      'SIZE_INVALID',
+      `The path ${quoted(path)} has the size ${sizeBytes}. A file's is a whole number of bytes, a directory's 0.`,
+      path,
+    );
+}
+
+function checkTogether(sorted: readonly Item[]): void {
+  const directories = new Set<string>();
+  let [last, total]: [string | undefined, number] = [undefined, 0];
+  for (const { path, sizeBytes } of sorted) {
+    if (path === last)
+      throw new LayoutError(
+        'PATH_TWICE',
+        `The path ${quoted(path)} is given twice. Keep one.`,
+        path,
+      );
+    last = path;
+    total += sizeBytes;
+    if (!Number.isSafeInteger(total))
+      throw new LayoutError(
+        'SIZE_INVALID',
+        'The model is larger than 2^53 bytes. Divide it.',
+        path,
+      );
+    addParents(path, directories);
+  }
+  const twofold = sorted.find(({ path }) => directories.has(path));
+  if (twofold) throw notBoth(twofold);
+}
+
+function notBoth({ path, directory }: Item): LayoutError {
+  const fault = directory
+    ? 'is given as an empty directory and has files in it. Leave the directory out.'
+    : 'is a file and also a directory of other files. Rename one of them.';
+  return new LayoutError('PATH_TWICE', `The path ${quoted(path)} ${fault}`, path);
+}
