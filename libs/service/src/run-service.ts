@@ -31,7 +31,7 @@ export async function runService(
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      void app.close().finally(() => bus[Symbol.asyncDispose]());
+      void app.close().then(() => bus[Symbol.asyncDispose]());
     });
   }
   await app.listen(settings.port, settings.host);
