@@ -7,7 +7,7 @@ import { readPostmasterFile } from './postmaster.ts';
 import type { ServerUser } from './server-user.ts';
 
 const POLL_MS = 10;
-const START_MS = 60_000;
+const START_MS = 300_000;
 const LOG_BYTES = 16 * 1024 * 1024;
 
 interface Launch {
@@ -41,6 +41,7 @@ export async function launch({ command, data, logFile, user }: Launch): Promise<
     const postmaster = await readPostmasterFile(data);
     if (postmaster?.pid === child.pid && postmaster?.ready) return postmaster.pid;
   }
+  child.kill('SIGINT');
   const said = (await readFile(logFile)).subarray(before).toString('utf8');
   throw new PostgresDidNotStart(
     `${program}: ${ended.signal.reason ?? 'not ready in time'}\n${said}`,

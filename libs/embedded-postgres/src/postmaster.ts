@@ -50,7 +50,11 @@ async function endsBy(
   waitMs: number,
 ): Promise<boolean> {
   if (!(await runsOn(pid, data))) return true;
-  process.kill(pid, signal);
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
   for (const deadline = Date.now() + waitMs; Date.now() < deadline; await sleep(POLL_MS))
     if (!(await runsOn(pid, data))) return true;
   return false;

@@ -15,8 +15,8 @@ import { commandLine, type ServerSettings } from './server-settings.ts';
 import { assertReachable, serverUser, type ServerUser } from './server-user.ts';
 import { endOtherSessions } from './sessions.ts';
 
-const ATTEMPTS = 20;
-const ATTEMPT_MS = 250;
+const ATTEMPTS = 100;
+const ATTEMPT_MS = 100;
 
 export interface EmbeddedPostgresOptions {
   /** A folder for this server alone: its data, password, port and log. Made if missing. */
@@ -115,10 +115,11 @@ async function start(place: Place, wantedPort?: number): Promise<Postmaster> {
   }
 }
 
-/** Another took the free port first, or the sessions of a killed server are still ending. */
+/** The processes of a killed server are still ending, or another took the free port first. */
 function passes(error: unknown, wantedPort?: number): boolean {
   if (!(error instanceof PostgresDidNotStart)) return false;
-  if (error.message.includes('pre-existing shared memory block')) return true;
+  if (/pre-existing shared memory block|lock file .* already exists/.test(error.message))
+    return true;
   return wantedPort === undefined && error.message.includes('could not bind');
 }
 
