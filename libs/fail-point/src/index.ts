@@ -1,0 +1,1 @@
+export { failPoint } from './fail-point.ts';
