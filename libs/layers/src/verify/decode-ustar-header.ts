@@ -1,4 +1,4 @@
-import { type Field, FIELDS } from './ustar-header.ts';
+import { type Field, FIELDS } from '../tar/ustar-header.ts';
 
 export function textIn(block: Buffer, { offset, length }: Field): string {
   const field = block.toString('latin1', offset, offset + length);

@@ -35,7 +35,7 @@ export class PushedBytes {
 
   /** A copy of the next `length` bytes; `undefined` when fewer are left. Allocates `length`: bound it first. */
   *exactly(length: number): Reading<Buffer | undefined> {
-    const whole = Buffer.alloc(length);
+    const whole = Buffer.allocUnsafe(length);
     for (let filled = 0; filled < length;) {
       const bytes = yield* this.some(length - filled);
       if (!bytes) return undefined;

@@ -8,3 +8,10 @@ export function paddingAfter(bytes: number): number {
   const over = bytes % BLOCK_BYTES;
   return over === 0 ? 0 : BLOCK_BYTES - over;
 }
+
+const ZEROS = Buffer.alloc(BLOCK_BYTES);
+
+/** For at most one block. */
+export function isZero(bytes: Uint8Array): boolean {
+  return ZEROS.subarray(0, bytes.length).equals(bytes);
+}

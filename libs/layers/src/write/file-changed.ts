@@ -1,4 +1,4 @@
-import { quoted } from './quoted.ts';
+import { quoted } from '../model/quoted.ts';
 
 /** A file gave more or fewer bytes than it was planned with. */
 export class FileChanged extends Error {

@@ -7,10 +7,15 @@ export interface LayoutWarning {
   readonly paths: readonly string[];
 }
 
-/** One for each set of paths that are equal after case folding, for file systems that cannot hold both. */
+const MOST_WARNINGS = 20;
+
+/** One for each set of paths that are equal after case folding, for file systems that cannot hold both; the first 20 sets. */
 export function caseWarnings(paths: Iterable<string>): readonly LayoutWarning[] {
   const groups = Map.groupBy(paths, folded);
-  return [...groups.values()].filter((group) => group.length > 1).map(warningOf);
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .slice(0, MOST_WARNINGS)
+    .map(warningOf);
 }
 
 /** Both ways, because some characters have a counterpart in one direction only (K for Kelvin, ß, ſ). */

@@ -1,5 +1,5 @@
-import { LAYOUT_VERSION } from './layout.ts';
-import { quoted } from './quoted.ts';
+import { LAYOUT_VERSION } from '../layout.ts';
+import { quoted } from '../model/quoted.ts';
 
 /** A tar deviates from Layout 1. */
 export class LayerInvalid extends Error {

@@ -1,11 +1,11 @@
+import { encodeEntryHead, type EntryHead } from '../tar/entry-head.ts';
+import type { PaxRecords } from '../tar/pax-records.ts';
+import { BLOCK_BYTES, isZero, paddingAfter } from '../tar/tar-block.ts';
+import { FIELDS } from '../tar/ustar-header.ts';
 import { decodePaxRecords } from './decode-pax-records.ts';
 import { differingField, octalIn, textIn } from './decode-ustar-header.ts';
-import { encodeEntryHead, type EntryHead } from './entry-head.ts';
 import { LayerInvalid } from './layer-invalid.ts';
-import type { PaxRecords } from './pax-records.ts';
 import type { PushedBytes, Reading } from './pushed-bytes.ts';
-import { BLOCK_BYTES, paddingAfter } from './tar-block.ts';
-import { FIELDS } from './ustar-header.ts';
 
 /** More than the longest path and size can need. */
 const MOST_PAX_BYTES = 2048;
@@ -28,7 +28,7 @@ export interface ReadHead extends EntryHead {
 export function* readEntryHead(bytes: PushedBytes): Reading<ReadHead | undefined> {
   const place = `at byte ${bytes.offset}`;
   const first = yield* readBlocks(bytes, BLOCK_BYTES, place);
-  if (first.every((byte) => byte === 0)) return undefined;
+  if (isZero(first)) return undefined;
   if (typeOf(first) !== 'x') return checkedHead(first, {}, first);
 
   const length = octalIn(first, FIELDS.size);

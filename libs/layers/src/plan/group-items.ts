@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { Item } from './item.ts';
+import type { Item } from '../model/item.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const BIG_FILE_BYTES = 4 * MEBIBYTE;

@@ -1,10 +1,10 @@
-import { checkPath } from './check-path.ts';
-import { comparePaths } from './compare-paths.ts';
-import type { EntryHead } from './entry-head.ts';
+import { ENTRY_PREFIX, ROOT_DIRECTORIES } from '../layout.ts';
+import { checkPath } from '../model/check-path.ts';
+import { comparePaths } from '../model/compare-paths.ts';
+import { LayoutError } from '../model/layout-error.ts';
+import { parentOf } from '../model/parents.ts';
+import type { EntryHead } from '../tar/entry-head.ts';
 import { LayerInvalid } from './layer-invalid.ts';
-import { LayoutError } from './layout-error.ts';
-import { ENTRY_PREFIX, ROOT_DIRECTORIES } from './layout.ts';
-import { parentOf } from './parents.ts';
 
 /**
  * Layout 1, rules 1 and 2, over the entries as they come: the root directories, each other parent of the items once,

@@ -1,4 +1,4 @@
-import type { PaxRecords } from './pax-records.ts';
+import type { PaxRecords } from '../tar/pax-records.ts';
 
 /** Generous to what stands in the records: `encodePaxRecords` of the result must give the same bytes. */
 export function decodePaxRecords(content: Buffer): PaxRecords | undefined {

@@ -1,10 +1,10 @@
+import { looksExecutable, MAGIC_BYTES } from '../tar/looks-executable.ts';
+import { BLOCK_BYTES, isZero, paddingAfter } from '../tar/tar-block.ts';
 import { EntryOrder } from './entry-order.ts';
 import type { IndexedFile, LayerIndex } from './layer-index.ts';
 import { LayerInvalid } from './layer-invalid.ts';
-import { looksExecutable, MAGIC_BYTES } from './looks-executable.ts';
 import type { PushedBytes, Reading } from './pushed-bytes.ts';
 import { readEntryHead, type ReadHead } from './read-entry-head.ts';
-import { BLOCK_BYTES, paddingAfter } from './tar-block.ts';
 
 /** What bounds the memory that a hostile layer can take. */
 export interface LayerLimits {
@@ -60,22 +60,21 @@ function* readContent(
   bytes: PushedBytes,
   { name, sizeBytes, executable }: ReadHead,
 ): Reading<void> {
-  const start: number[] = [];
-  for (let left = sizeBytes; left > 0;) {
+  const start = yield* bytes.exactly(Math.min(MAGIC_BYTES, sizeBytes));
+  if (!start) throw new LayerInvalid(name, 'is cut off in its content');
+  if (looksExecutable(start) !== executable)
+    throw new LayerInvalid(name, 'has another mode than its content asks for');
+  for (let left = sizeBytes - start.length; left > 0;) {
     const piece = yield* bytes.some(left);
     if (!piece) throw new LayerInvalid(name, `is cut off ${left} bytes before its end`);
-    if (start.length < MAGIC_BYTES) start.push(...piece.subarray(0, MAGIC_BYTES - start.length));
     left -= piece.length;
   }
-  if (looksExecutable(Uint8Array.from(start)) !== executable)
-    throw new LayerInvalid(name, 'has another mode than its content asks for');
 }
 
 function* readZeros(bytes: PushedBytes, length: number, entry: string): Reading<void> {
   const padding = yield* bytes.exactly(length);
   if (!padding) throw new LayerInvalid(entry, 'is cut off in its padding');
-  if (padding.some((byte) => byte !== 0))
-    throw new LayerInvalid(entry, 'is padded with other bytes than zeros');
+  if (!isZero(padding)) throw new LayerInvalid(entry, 'is padded with other bytes than zeros');
 }
 
 /** After the first block of zeros. */

@@ -1,8 +1,8 @@
-import { comparePaths } from './compare-paths.ts';
+import { ENTRY_PREFIX, ROOT_DIRECTORIES } from '../layout.ts';
+import { comparePaths } from '../model/compare-paths.ts';
+import type { Item } from '../model/item.ts';
+import { addParents } from '../model/parents.ts';
 import { type EntryHead, entrySizeBytes } from './entry-head.ts';
-import type { Item } from './item.ts';
-import { ENTRY_PREFIX, ROOT_DIRECTORIES } from './layout.ts';
-import { addParents } from './parents.ts';
 import { END_OF_ARCHIVE_BYTES } from './tar-block.ts';
 
 /** The directories with which a layer of these items begins. Layout 1, rule 2. */

@@ -1,9 +1,9 @@
-import { comparePaths } from './compare-paths.ts';
-import { layerSizeBytes } from './entries.ts';
+import { comparePaths } from '../model/compare-paths.ts';
+import type { Item } from '../model/item.ts';
+import { sortedItems } from '../model/sorted-items.ts';
+import { layerSizeBytes } from '../tar/entries.ts';
 import { type Group, groupItems } from './group-items.ts';
-import type { Item } from './item.ts';
 import { mergeNeighbours } from './merge-neighbours.ts';
-import { sortedItems } from './sorted-items.ts';
 
 /** Leaves room for the layers of a runtime below the engines' limit. */
 const MOST_LAYERS = 48;

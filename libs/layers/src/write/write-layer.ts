@@ -1,11 +1,11 @@
+import type { Item } from '../model/item.ts';
+import type { LayerPlan } from '../plan/lay-out.ts';
+import { itemHead, parentHeads } from '../tar/entries.ts';
+import { encodeEntryHead } from '../tar/entry-head.ts';
+import { looksExecutable, MAGIC_BYTES } from '../tar/looks-executable.ts';
+import { END_OF_ARCHIVE_BYTES, paddingAfter } from '../tar/tar-block.ts';
 import { coalesced } from './coalesced.ts';
-import { itemHead, parentHeads } from './entries.ts';
-import { encodeEntryHead } from './entry-head.ts';
 import { FileChanged } from './file-changed.ts';
-import type { Item } from './item.ts';
-import type { LayerPlan } from './lay-out.ts';
-import { looksExecutable, MAGIC_BYTES } from './looks-executable.ts';
-import { END_OF_ARCHIVE_BYTES, paddingAfter } from './tar-block.ts';
 
 /** The content of a file of the model from its first byte on. Its chunks must not be written to again. */
 export type OpenFile = (item: Item) => AsyncIterable<Uint8Array>;

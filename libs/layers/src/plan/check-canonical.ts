@@ -1,8 +1,8 @@
-import { caseWarnings, type LayoutWarning } from './case-warnings.ts';
-import type { Item } from './item.ts';
+import { caseWarnings, type LayoutWarning } from '../model/case-warnings.ts';
+import type { Item } from '../model/item.ts';
+import { LayoutError } from '../model/layout-error.ts';
+import type { LayerIndex } from '../verify/layer-index.ts';
 import { layOut, type LayerPlan } from './lay-out.ts';
-import type { LayerIndex } from './layer-index.ts';
-import { LayoutError } from './layout-error.ts';
 
 /** A layer as it was proven. */
 export interface ProvenLayer {
@@ -31,7 +31,10 @@ export function checkCanonical(layers: readonly ProvenLayer[]): readonly LayoutW
   for (const [position, plan] of plans.entries()) {
     const layer = layers[position];
     if (!layer || !isPlanned(layer, plan))
-      throw notCanonical(`differ from Layout 1 in layer ${position}`, plan.firstPath);
+      throw notCanonical(
+        `differ from Layout 1 in the one at place ${position + 1}`,
+        plan.firstPath,
+      );
   }
   return caseWarnings(items.map(({ path }) => path));
 }
