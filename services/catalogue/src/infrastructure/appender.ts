@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Doorbell } from '@floe/messaging';
+import type { Startable } from '@floe/service';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+const BATCH_FACTS = 1_000;
+const NET_MS = 1_000;
+
+/**
+ * Gives the facts of the public log their places: one appender at a time, after the commits. A sequence inside
+ * concurrent transactions would show a later place before an earlier one, and a reader would miss the earlier.
+ */
+@Injectable()
+export class Appender implements Startable {
+  readonly #committed = new Doorbell();
+  readonly #readers = new Set<() => void>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly log: Logger,
+  ) {}
+
+  readonly wake = (): void => this.#committed.ring();
+
+  /** Calls `ring` after each append of this process; give it back by calling what is returned. */
+  onAppend(ring: () => void): () => void {
+    this.#readers.add(ring);
+    return () => void this.#readers.delete(ring);
+  }
+
+  start(): AsyncDisposable {
+    const stop = new AbortController();
+    const running = this.#run(stop.signal);
+    return {
+      async [Symbol.asyncDispose]() {
+        stop.abort();
+        await running;
+      },
+    };
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const placed = await this.#appendBatch();
+        if (placed > 0) for (const ring of this.#readers) ring();
+        else await this.#committed.wait(NET_MS, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.log.error('public log interrupted', { error });
+        await sleep(NET_MS, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  /** The row of the log is the lock of its appender: it is held until the places are committed. */
+  async #appendBatch(): Promise<number> {
+    const [, placed]: [unknown, number] = await this.dataSource.query(
+      `WITH waiting AS (
+         SELECT arrival FROM public_fact WHERE position IS NULL ORDER BY arrival LIMIT ${BATCH_FACTS}
+       ), log AS (
+         UPDATE public_log SET last_position = last_position + (SELECT count(*) FROM waiting)
+          WHERE EXISTS (SELECT FROM waiting)
+         RETURNING last_position - (SELECT count(*) FROM waiting) AS first
+       )
+       UPDATE public_fact SET position = log.first + place.n
+         FROM log, (SELECT arrival, row_number() OVER (ORDER BY arrival) AS n FROM waiting) AS place
+        WHERE public_fact.arrival = place.arrival AND public_fact.position IS NULL`,
+    );
+    return placed;
+  }
+}
