@@ -1,1 +1,3 @@
-export {};
+export { main } from './main.ts';
+export type { Settings } from './settings.ts';
+export { type Terminal, terminalOf } from './terminal/terminal.ts';

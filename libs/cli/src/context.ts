@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+
+import { type DigestCache, FileDigestCache, FloeClient } from '@floe/client';
+
+import { type Cluster, ConfigFile, localCluster } from './config/config-file.ts';
+import type { Settings } from './settings.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** What every command gets. */
+export class Context {
+  readonly config: ConfigFile;
+  readonly digests: DigestCache;
+
+  constructor(
+    readonly terminal: Terminal,
+    readonly settings: Settings,
+    /** Aborted by Ctrl-C. */
+    readonly signal: AbortSignal,
+  ) {
+    this.config = new ConfigFile(settings.configFile);
+    this.digests = new FileDigestCache(join(settings.cacheFolder, 'digests.json'));
+  }
+
+  /** The platform that is meant: the environment's, else the current cluster, else this machine's. */
+  async cluster(): Promise<Cluster> {
+    const { url, token } = this.settings;
+    const { current, clusters } = await this.config.read();
+    const chosen = (current === undefined ? undefined : clusters[current]) ?? localCluster;
+    // A token belongs to its cluster: it is not sent to the address of the environment.
+    if (url !== undefined) return { url, ...(token !== undefined && { token }) };
+    return { ...chosen, ...(token !== undefined && { token }) };
+  }
+
+  async client(): Promise<FloeClient> {
+    const { url, token } = await this.cluster();
+    return new FloeClient({ url, token });
+  }
+
+  /** The team of names that are written without one. */
+  async team(): Promise<string> {
+    return (await this.cluster()).team ?? 'default';
+  }
+}

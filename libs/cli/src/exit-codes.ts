@@ -1,0 +1,30 @@
+import { AnswerNotUnderstood, FloeProblem, PlatformUnreachable, WalkError } from '@floe/client';
+import { LayoutError } from '@floe/layers';
+
+import { BuildNotReleased, UsageError } from './errors.ts';
+
+export const exitCodes = {
+  asAsked: 0,
+  buildFailed: 1,
+  wrongUsage: 2,
+  unreachable: 3,
+  refused: 4,
+  /** 128 + SIGINT, as shells expect. */
+  interrupted: 130,
+} as const;
+
+/** The exit code that tells a script what kind of failure it was. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof BuildNotReleased) return exitCodes.buildFailed;
+  if (error instanceof UsageError || error instanceof LayoutError) return exitCodes.wrongUsage;
+  if (error instanceof WalkError) {
+    return error.code === 'FILE_CHANGED' ? exitCodes.buildFailed : exitCodes.wrongUsage;
+  }
+  if (error instanceof PlatformUnreachable || error instanceof AnswerNotUnderstood) {
+    return exitCodes.unreachable;
+  }
+  if (error instanceof FloeProblem) {
+    return error.status < 500 ? exitCodes.refused : exitCodes.unreachable;
+  }
+  return exitCodes.buildFailed;
+}

@@ -1,0 +1,63 @@
+import { FloeProblem, WalkError } from '@floe/client';
+import { type Command, CommanderError } from 'commander';
+
+import { Context } from './context.ts';
+import { BuildNotReleased, UsageError } from './errors.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { programOf } from './program.ts';
+import type { Settings } from './settings.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** Runs one command; the answer is its exit code. `signal` is aborted by Ctrl-C. */
+export async function main(
+  words: readonly string[],
+  terminal: Terminal,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const program = programOf(new Context(terminal, settings, signal));
+    speakThrough(program, terminal);
+    await program.parseAsync([...words], { from: 'user' });
+    return exitCodes.asAsked;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.wrongUsage;
+    if (signal.aborted) return exitCodes.interrupted;
+    for (const line of errorLines(error, settings)) terminal.err(line);
+    return exitCodeOf(error);
+  }
+}
+
+function speakThrough(command: Command, terminal: Terminal): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => terminal.err(text.trimEnd()),
+  });
+  for (const child of command.commands) speakThrough(child, terminal);
+}
+
+function errorLines(error: unknown, settings: Settings): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const hint = hintOf(error);
+  const faults =
+    error instanceof FloeProblem
+      ? error.errors.map(({ pointer, message }) => `  ${pointer} ${message}`)
+      : [];
+  return [`floe: ${error.message}`, ...faults, ...(hint === undefined ? [] : [`  ${hint}`])];
+
+  function hintOf(fault: Error): string | undefined {
+    if (
+      fault instanceof FloeProblem ||
+      fault instanceof UsageError ||
+      fault instanceof WalkError ||
+      fault instanceof BuildNotReleased
+    ) {
+      return fault.hint;
+    }
+    if (exitCodeOf(fault) !== exitCodes.unreachable) return undefined;
+    return settings.url === undefined
+      ? '`floe serve` starts a platform here; `floe cluster list` shows the others'
+      : 'FLOE_URL says where to look for it';
+  }
+}

@@ -1,0 +1,146 @@
+import type { z } from 'zod';
+
+import { type Body, prepare } from './body.ts';
+import { Deadline } from './deadline.ts';
+import { AnswerNotUnderstood, FloeProblem, LocalFault, PlatformUnreachable } from './errors.ts';
+import { problemOf } from './problem-of.ts';
+import {
+  defaultRetry,
+  delayBefore,
+  isNobodyThere,
+  isTransient,
+  pause,
+  type RetryPolicy,
+} from './retry.ts';
+
+export interface TransportOptions {
+  /** Where the platform is, such as `http://localhost:8080`. */
+  readonly url: string;
+  readonly token?: string | undefined;
+  readonly fetch?: typeof fetch;
+  readonly retry?: Partial<RetryPolicy>;
+  /** A call in which nothing moves for so long is taken for lost; 60 s without it. */
+  readonly idleMs?: number;
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export interface Call {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** Absolute path below the platform's URL, its parts already escaped. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+  readonly signal?: AbortSignal | undefined;
+  /** Added to the idle time: for how long the server was asked to hold its answer. */
+  readonly heldMs?: number;
+}
+
+/** Reads an answer to its end; `moved` keeps the call alive while bytes arrive. */
+export type Read<T> = (response: Response, moved: () => void) => Promise<T>;
+
+/**
+ * Calls with retries. Every call of Floe may be repeated (creating ones carry an Idempotency-Key), so that
+ * a lost connection, 429, 502, 503 and 504 are tried again, honouring `Retry-After`.
+ */
+export class Transport {
+  readonly url: string;
+  readonly retry: RetryPolicy;
+  readonly #options: TransportOptions;
+  #answered = false;
+
+  constructor(options: TransportOptions) {
+    this.url = options.url.replace(/\/+$/, '');
+    this.retry = { ...defaultRetry, ...options.retry };
+    this.#options = options;
+  }
+
+  /** @throws FloeProblem, PlatformUnreachable, a fault of this side, or the signal's reason. */
+  async call<T>(call: Call, read: Read<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(call, read);
+      } catch (error) {
+        await this.#beforeNext(attempt, error, call.signal);
+      }
+    }
+  }
+
+  /** The JSON of an answer by its schema; what the schema does not know is left out. */
+  async json<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
+    return await this.call(call, async (response) => {
+      const body = await response.text();
+      try {
+        return schema.parse(JSON.parse(body));
+      } catch (error) {
+        throw new AnswerNotUnderstood(`${call.method} ${this.url}${call.path}`, error);
+      }
+    });
+  }
+
+  /** One attempt that leaves the answer open: for streams, which resume by themselves. */
+  async open(call: Call, signal: AbortSignal): Promise<Response> {
+    const response = await this.#fetch(call, signal, { moved: () => {}, failed: () => {} });
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  /** Waits before the next attempt, or throws what ends the call. */
+  async #beforeNext(attempt: number, error: unknown, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (error instanceof LocalFault) throw error.cause;
+    if (error instanceof AnswerNotUnderstood || !isTransient(error)) throw error;
+    const nobody = !this.#answered && isNobodyThere(error);
+    if (attempt >= this.retry.attempts || nobody) {
+      throw error instanceof FloeProblem ? error : new PlatformUnreachable(this.url, error);
+    }
+    const asked = error instanceof FloeProblem ? error.retryAfterMs : undefined;
+    await pause(delayBefore(attempt, this.retry, asked, Math.random()), signal);
+  }
+
+  async #once<T>(call: Call, read: Read<T>): Promise<T> {
+    const idleMs = (this.#options.idleMs ?? 60_000) + (call.heldMs ?? 0);
+    using deadline = new Deadline(idleMs, call.signal);
+    const faults: LocalFault[] = [];
+    const leaving = {
+      moved: deadline.moved,
+      failed: (error: unknown) => void faults.push(new LocalFault(error)),
+    };
+    try {
+      const response = await this.#fetch(call, deadline.signal, leaving);
+      if (!response.ok) throw await problemOf(response);
+      return await read(response, deadline.moved);
+    } catch (error) {
+      throw faults[0] ?? error;
+    }
+  }
+
+  async #fetch(
+    call: Call,
+    signal: AbortSignal,
+    leaving: Parameters<typeof prepare>[1],
+  ): Promise<Response> {
+    const url = new URL(`${this.url}${call.path}`);
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const prepared = call.body && prepare(call.body, leaving);
+    const { token } = this.#options;
+    const response = await (this.#options.fetch ?? fetch)(url, {
+      method: call.method,
+      headers: {
+        accept: 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...prepared?.headers,
+        ...call.headers,
+      },
+      ...(prepared && { body: prepared.body }),
+      ...(prepared?.duplex && { duplex: prepared.duplex }),
+      signal,
+    });
+    this.#answered = true;
+    leaving.moved();
+    return response;
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+
+import { type LayerPlan, layOut, writeLayer } from '@floe/layers';
+
+import { type LocalItem, readLocal } from '../walk/local-file.ts';
+import { cacheKey, type DigestCache } from './digest-cache.ts';
+import type { HeldBytes } from './held-bytes.ts';
+
+/** Called with the bytes that were just read, in the order of the layer. */
+export type OnBytes = (bytes: number) => void;
+
+/** A layer of a model on this machine: its size is known at once, its digest after one reading or from the cache. */
+export class LocalLayer {
+  readonly plan: LayerPlan;
+  readonly items: readonly LocalItem[];
+  readonly #files: ReadonlyMap<string, LocalItem>;
+  #digest: string | undefined;
+  #held: readonly Uint8Array[] | undefined;
+  #fromCache = false;
+
+  constructor(plan: LayerPlan, items: readonly LocalItem[]) {
+    this.plan = plan;
+    this.items = items;
+    this.#files = new Map(items.map((item) => [item.path, item]));
+  }
+
+  get sizeBytes(): number {
+    return this.plan.sizeBytes;
+  }
+
+  /** Whether the digest was believed, not computed. */
+  get fromCache(): boolean {
+    return this.#fromCache;
+  }
+
+  /** @throws WalkError `FILE_CHANGED` or `LFS_POINTER` */
+  async digest(cache: DigestCache, held: HeldBytes, onBytes: OnBytes): Promise<string> {
+    this.#digest ??= await this.#find(cache, held, onBytes);
+    return this.#digest;
+  }
+
+  /** The layer's bytes, from memory where they were kept. */
+  open(): AsyncIterable<Uint8Array> {
+    return this.#held ? ReadableStream.from(this.#held) : this.#read();
+  }
+
+  /** Lets go of the bytes that were kept: they are sent, or nobody wants them. */
+  release(held: HeldBytes): void {
+    if (this.#held) held.give(this.sizeBytes);
+    this.#held = undefined;
+  }
+
+  /** The cached digest was wrong: the next call of `digest` reads the files. */
+  async distrust(cache: DigestCache): Promise<void> {
+    const key = cacheKey(this.items, Date.now());
+    if (key !== undefined) await cache.forget(key);
+    this.#digest = undefined;
+  }
+
+  async #find(cache: DigestCache, held: HeldBytes, onBytes: OnBytes): Promise<string> {
+    const key = cacheKey(this.items, Date.now());
+    const known = key === undefined ? undefined : await cache.get(key);
+    this.#fromCache = known !== undefined;
+    if (known !== undefined) return known;
+    const digest = await this.#hash(held, onBytes);
+    if (key !== undefined) await cache.set(key, digest);
+    return digest;
+  }
+
+  async #hash(held: HeldBytes, onBytes: OnBytes): Promise<string> {
+    const kept: Uint8Array[] | undefined = held.take(this.sizeBytes) ? [] : undefined;
+    const hash = createHash('sha256');
+    for await (const chunk of this.#read()) {
+      hash.update(chunk);
+      kept?.push(chunk);
+      onBytes(chunk.length);
+    }
+    this.#held = kept;
+    return `sha256:${hash.digest('hex')}`;
+  }
+
+  #read(): AsyncIterable<Uint8Array> {
+    return writeLayer(this.plan, ({ path }) => {
+      const item = this.#files.get(path);
+      if (item === undefined) throw new Error(`the layout names ${path}, which was not walked`);
+      return readLocal(item);
+    });
+  }
+}
+
+/** The layers of a model, in their order. @throws LayoutError */
+export function localLayers(items: readonly LocalItem[]): readonly LocalLayer[] {
+  const byPath = new Map(items.map((item) => [item.path, item]));
+  const plans = layOut(
+    items.map(({ path, kind, sizeBytes }) =>
+      kind === 'file' ? { path, sizeBytes } : { path, sizeBytes: 0, directory: true },
+    ),
+  );
+  return plans.map((plan) => {
+    const own = plan.items.flatMap(({ path }) => byPath.get(path) ?? []);
+    return new LocalLayer(plan, own);
+  });
+}
