@@ -1,0 +1,46 @@
+import type { EntityManager } from 'typeorm';
+
+import type { Job } from './job.ts';
+
+type Held = Pick<Job<unknown>, 'id' | 'fence'>;
+
+/**
+ * Ends the job if its fence still counts; `undefined` tells a late worker that nothing of it does.
+ * The row is locked until commit: a cancel comes before and is seen here, or after and finds the job done.
+ */
+export async function finishJob(
+  { id, fence }: Held,
+  manager: EntityManager,
+): Promise<{ readonly cancelled: boolean } | undefined> {
+  const [rows]: [{ cancelled: boolean }[], number] = await manager.query(
+    `UPDATE job SET state = 'done', finished_at = now(), payload = NULL, lease_owner = NULL, lease_until = NULL
+      WHERE id = $1 AND fence = $2 AND state = 'running'
+     RETURNING cancel_requested_at IS NOT NULL AS cancelled`,
+    [id, fence],
+  );
+  return rows[0];
+}
+
+/** Puts the job back after an error, to be claimed again after the pause. */
+export async function retryJob(
+  { id, fence }: Held,
+  pauseMs: number,
+  manager: EntityManager,
+): Promise<void> {
+  await manager.query(
+    `UPDATE job SET state = 'waiting', errors = errors + 1, not_before = now() + $3::float8 * interval '1 ms',
+                    lease_owner = NULL, lease_until = NULL
+      WHERE id = $1 AND fence = $2 AND state = 'running'`,
+    [id, fence, pauseMs],
+  );
+}
+
+/** Puts jobs back that a stopping process holds, uncounted. */
+export async function giveBackJobs(jobs: readonly Held[], manager: EntityManager): Promise<void> {
+  await manager.query(
+    `UPDATE job SET state = 'waiting', lease_owner = NULL, lease_until = NULL
+       FROM unnest($1::uuid[], $2::int[]) AS held (id, fence)
+      WHERE job.id = held.id AND job.fence = held.fence AND job.state = 'running'`,
+    [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence)],
+  );
+}

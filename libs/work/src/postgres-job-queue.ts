@@ -1,0 +1,42 @@
+import type { Transaction } from '@floe/messaging';
+import { afterwards, managerOf } from '@floe/outbox';
+import type { DataSource } from 'typeorm';
+
+import { enqueueJob } from './enqueue-job.ts';
+import { JobQueue, type QueueDepth } from './job-queue.ts';
+import type { NewJob } from './job.ts';
+import { notifyOthers } from './notify-others.ts';
+import { requestCancel } from './request-cancel.ts';
+import type { WorkBells } from './work-bells.ts';
+
+export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly bells: WorkBells,
+  ) {
+    super();
+  }
+
+  override async enqueue(job: NewJob<Payload>, tx: Transaction): Promise<void> {
+    const enqueued = await enqueueJob(job, managerOf(tx));
+    const { claimable, upkeep } = this.bells;
+    if (enqueued) afterwards(tx, enqueued.cancelled ? upkeep.ringer : claimable.ringer);
+  }
+
+  override async requestCancel(id: string, tx: Transaction): Promise<void> {
+    await requestCancel(id, managerOf(tx));
+    await notifyOthers('upkeep', managerOf(tx));
+    afterwards(tx, this.bells.upkeep.ringer);
+  }
+
+  override async depth(): Promise<QueueDepth> {
+    const rows: QueueDepth[] = await this.dataSource.query(
+      `SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
+              count(*) FILTER (WHERE state = 'running')::int AS running,
+              COALESCE(extract(epoch FROM now() - min(enqueued_at) FILTER (WHERE state = 'waiting')) * 1000, 0)::float8
+                AS "oldestWaitingMs"
+         FROM job WHERE state IN ('waiting', 'running')`,
+    );
+    return rows[0] ?? { waiting: 0, running: 0, oldestWaitingMs: 0 };
+  }
+}

@@ -1,0 +1,25 @@
+import type { EntityManager } from 'typeorm';
+
+import type { Job } from './job.ts';
+
+export interface RenewedLease {
+  readonly id: string;
+  readonly fence: number;
+  readonly cancelled: boolean;
+}
+
+/** Renews all leases of a process in one statement; those that it does not give back are lost. */
+export async function renewLeases(
+  jobs: readonly Pick<Job<unknown>, 'id' | 'fence'>[],
+  leaseMs: number,
+  manager: EntityManager,
+): Promise<readonly RenewedLease[]> {
+  const [rows]: [RenewedLease[], number] = await manager.query(
+    `UPDATE job SET lease_until = now() + $3::float8 * interval '1 ms'
+       FROM unnest($1::uuid[], $2::int[]) AS held (id, fence)
+      WHERE job.id = held.id AND job.fence = held.fence AND job.state = 'running'
+     RETURNING job.id, job.fence, job.cancel_requested_at IS NOT NULL AS cancelled`,
+    [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence), leaseMs],
+  );
+  return rows;
+}
