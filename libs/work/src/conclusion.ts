@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { failPoint } from '@floe/fail-point';
 import { DatabaseUnavailable, type Transaction } from '@floe/messaging';
 import { managerOf, type Transactions } from '@floe/outbox';
 
 import { DeadlineExceeded, JobCancelled, LeaseLost, WorkersStopped } from './errors.ts';
-import { finishJob, giveBackJobs, retryJob } from './finish-job.ts';
+import { finishJob, giveBackJob, retryJob } from './finish-job.ts';
 import type { Completion, FailureReason, JobHandler } from './job.ts';
 import type { Lease } from './lease.ts';
+import { notifyOthers } from './notify-others.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
 const DATABASE_PAUSE_MS = 500;
@@ -28,15 +30,19 @@ export class Conclusion<Payload> {
   ) {}
 
   /** A cancel that was requested before this transaction wins; one that comes later finds the job done. */
-  completed(lease: Lease<Payload>, completion: Completion): Promise<void> {
-    return this.#finish(lease, completion);
+  async completed(lease: Lease<Payload>, completion: Completion): Promise<void> {
+    await this.#finish(lease, completion);
+    failPoint('work.finished');
   }
 
   async interrupted(lease: Lease<Payload>, error: unknown): Promise<void> {
     const { job } = lease;
     if (error instanceof LeaseLost) return;
     if (error instanceof WorkersStopped) {
-      return this.#write(lease, (tx) => giveBackJobs([job], managerOf(tx)));
+      return this.#write(lease, async (tx) => {
+        await giveBackJob(job, managerOf(tx));
+        await notifyOthers('claimable', managerOf(tx));
+      });
     }
     if (error instanceof JobCancelled) {
       return this.#finish(lease, (tx) => this.handler.cancelled(job, tx));

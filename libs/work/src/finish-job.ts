@@ -35,12 +35,11 @@ export async function retryJob(
   );
 }
 
-/** Puts jobs back that a stopping process holds, uncounted. */
-export async function giveBackJobs(jobs: readonly Held[], manager: EntityManager): Promise<void> {
+/** Puts the job back that a stopping process holds, uncounted. */
+export async function giveBackJob({ id, fence }: Held, manager: EntityManager): Promise<void> {
   await manager.query(
     `UPDATE job SET state = 'waiting', lease_owner = NULL, lease_until = NULL
-       FROM unnest($1::uuid[], $2::int[]) AS held (id, fence)
-      WHERE job.id = held.id AND job.fence = held.fence AND job.state = 'running'`,
-    [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence)],
+      WHERE id = $1 AND fence = $2 AND state = 'running'`,
+    [id, fence],
   );
 }

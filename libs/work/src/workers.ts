@@ -1,5 +1,5 @@
-import type { Transactions } from '@floe/outbox';
-import { managerOf } from '@floe/outbox';
+import { failPoint } from '@floe/fail-point';
+import { managerOf, type Transactions } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
 
 import { claimJobs } from './claim-jobs.ts';
@@ -78,6 +78,7 @@ export class Workers<Payload> {
 
     const sentAt = performance.now();
     const jobs = await this.#claim(slots);
+    if (jobs.length > 0) failPoint('work.claimed');
     for (const job of jobs) this.#start(new Lease(job, this.#options.leaseMs, sentAt));
     if (jobs.length === slots) await notifyOthers('claimable', this.parts.dataSource.manager);
   }
