@@ -32,7 +32,15 @@ const signature: Signature = {
     { name: 'x', dtype: 'DT_FLOAT', shape: [-1, 4] },
     { name: null, dtype: null, shape: null, optional: true, profile: 'NUMERICAL' },
   ],
-  outputs: [{ name: 'y', dtype: 'DT_INT64', shape: [] }],
+  outputs: [
+    { name: 'y', dtype: 'DT_INT64', shape: [] },
+    {
+      name: 'scores',
+      dtype: 'DT_MAP',
+      shape: [],
+      fields: [{ name: 'setosa', dtype: 'DT_FLOAT', shape: [-1] }],
+    },
+  ],
 };
 
 const inference: Inference = {

@@ -1,45 +1,67 @@
 import { z } from 'zod';
 
-const dimensions = z.codec(
-  z.object({ dims: z.array(z.int().min(-1)) }),
-  z.array(z.int().min(-1)).readonly(),
-  { decode: ({ dims }) => dims, encode: (dims) => ({ dims: [...dims] }) },
-);
+/** One input or output; `null` in a cell means that it is not known. */
+export interface Field {
+  readonly name: string | null;
+  readonly dtype: string | null;
+  /** -1: a free dimension; empty: a scalar. */
+  readonly shape: readonly number[] | null;
+  readonly optional?: true | undefined;
+  readonly profile?: string | undefined;
+  /** The entries of a map. */
+  readonly fields?: readonly Field[] | undefined;
+}
 
-const field = z.codec(
-  z.object({
-    name: z.string().optional(),
-    dtype: z.string().optional(),
-    shape: dimensions.optional(),
-    optional: z.boolean(),
-    profile: z.string().optional(),
-  }),
-  z
-    .object({
-      name: z.string().nullable(),
-      dtype: z.string().nullable(),
-      shape: z.array(z.int().min(-1)).readonly().nullable(),
-      optional: z.literal(true).optional(),
-      profile: z.string().optional(),
-    })
-    .readonly(),
-  {
-    decode: ({ name, dtype, shape, optional, profile }) => ({
-      name: name ?? null,
-      dtype: dtype ?? null,
-      shape: shape ?? null,
-      ...(optional && { optional: true as const }),
-      ...(profile !== undefined && { profile }),
-    }),
-    encode: ({ name, dtype, shape, optional, profile }) => ({
-      ...(name !== null && { name }),
-      ...(dtype !== null && { dtype }),
-      ...(shape !== null && { shape: [...shape] }),
-      optional: optional ?? false,
-      ...(profile !== undefined && { profile }),
-    }),
-  },
-);
+interface WireField {
+  readonly name?: string | undefined;
+  readonly dtype?: string | undefined;
+  readonly shape?: { readonly dims: readonly number[] } | undefined;
+  readonly optional: boolean;
+  readonly profile?: string | undefined;
+  readonly fields: readonly WireField[];
+}
+
+const wireField: z.ZodType<WireField, WireField> = z.object({
+  name: z.string().optional(),
+  dtype: z.string().optional(),
+  shape: z.object({ dims: z.array(z.int().min(-1)) }).optional(),
+  optional: z.boolean(),
+  profile: z.string().optional(),
+  fields: z.array(z.lazy(() => wireField)),
+});
+
+const plainField: z.ZodType<Field, Field> = z.object({
+  name: z.string().nullable(),
+  dtype: z.string().nullable(),
+  shape: z.array(z.int().min(-1)).nullable(),
+  optional: z.literal(true).optional(),
+  profile: z.string().optional(),
+  fields: z.array(z.lazy(() => plainField)).optional(),
+});
+
+const field = z.codec(wireField, plainField, { decode: fromWire, encode: toWire });
+
+function fromWire({ name, dtype, shape, optional, profile, fields }: WireField): Field {
+  return {
+    name: name ?? null,
+    dtype: dtype ?? null,
+    shape: shape?.dims ?? null,
+    ...(optional && { optional }),
+    ...(profile !== undefined && { profile }),
+    ...(fields.length > 0 && { fields: fields.map(fromWire) }),
+  };
+}
+
+function toWire({ name, dtype, shape, optional, profile, fields }: Field): WireField {
+  return {
+    ...(name !== null && { name }),
+    ...(dtype !== null && { dtype }),
+    ...(shape !== null && { shape: { dims: shape } }),
+    optional: optional ?? false,
+    ...(profile !== undefined && { profile }),
+    fields: fields?.map(toWire) ?? [],
+  };
+}
 
 /** Named inputs and outputs; `null` in a cell means that it is not known. */
 export const signature = z
@@ -51,7 +73,6 @@ export const signature = z
   .readonly();
 
 export type Signature = z.output<typeof signature>;
-export type Field = Signature['inputs'][number];
 
 const cellEvidence = {
   status: z.enum(['proven', 'derived', 'example', 'assumed', 'declared', 'unknown']),

@@ -1,13 +1,16 @@
 import type { Told } from '@floe/builds';
 import { BuildEnded } from '@floe/contracts';
-import type { Transaction } from '@floe/messaging';
+import { Doorbells, type Transaction } from '@floe/messaging';
 import { afterwards } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
-import { EndedBuilds } from './ended-builds.ts';
 import { MoveAlias } from './move-alias.ts';
 import { Telling } from './telling.ts';
 import { Versions } from './versions.ts';
+
+/** Rings for those who wait for the end of a build. */
+@Injectable()
+export class EndedBuilds extends Doorbells {}
 
 /** The one author of a build's end. The caller holds the lock of the build's row and keeps the end there. */
 @Injectable()

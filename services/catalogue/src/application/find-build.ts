@@ -4,11 +4,13 @@ import { Injectable } from '@nestjs/common';
 
 import { BuildNotFound } from '../domain/errors.ts';
 import { type BuildRow, CatalogueQueries } from './catalogue-queries.ts';
-import { EndedBuilds } from './ended-builds.ts';
+import { EndedBuilds } from './end-build.ts';
 
 /** A build is known from its 202 on, though its fact may still be under way: an unknown id is waited for. */
 const ARRIVAL_MS = 2_000;
 const LOOK_MS = 20;
+/** Another process may have ended it: without news it is time to look again. */
+const NET_MS = 1_000;
 
 @Injectable()
 export class FindBuild {
@@ -31,7 +33,7 @@ export class FindBuild {
     let build = known;
     while (!build.told.ended && !deadline.aborted) {
       // Listen before looking: an end between the two would be missed until the next look.
-      const news = this.endedBuilds.wait(build.buildId, deadline);
+      const news = this.endedBuilds.wait(build.buildId, NET_MS, deadline);
       build = (await this.queries.build(build.buildId)) ?? build;
       if (!build.told.ended) await news;
     }
