@@ -11,6 +11,7 @@ export interface Field {
   readonly length: number;
 }
 
+/** The checksum last: it follows from the others. */
 export const FIELDS = {
   name: { offset: 0, length: 100 },
   mode: { offset: 100, length: 8 },
@@ -18,7 +19,6 @@ export const FIELDS = {
   gid: { offset: 116, length: 8 },
   size: { offset: 124, length: 12 },
   mtime: { offset: 136, length: 12 },
-  checksum: { offset: 148, length: 8 },
   type: { offset: 156, length: 1 },
   linkname: { offset: 157, length: 100 },
   magic: { offset: 257, length: 6 },
@@ -29,6 +29,7 @@ export const FIELDS = {
   devminor: { offset: 337, length: 8 },
   prefix: { offset: 345, length: 155 },
   rest: { offset: 500, length: 12 },
+  checksum: { offset: 148, length: 8 },
 } as const satisfies Record<string, Field>;
 
 export interface UstarHeader {

@@ -47,7 +47,7 @@ function fileOf(row: unknown): IndexedFile {
     path: textOf(path),
     offset: bytesOf(offset),
     sizeBytes: bytesOf(sizeBytes),
-    executable: executable === 1,
+    executable: bitOf(executable) === 1,
   };
 }
 
@@ -59,4 +59,9 @@ function textOf(value: unknown): string {
 function bytesOf(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw new IndexUnreadable('An offset or size of the index is not a whole number.');
+}
+
+function bitOf(value: unknown): 0 | 1 {
+  if (value === 0 || value === 1) return value;
+  throw new IndexUnreadable('A mark of the index is neither 0 nor 1.');
 }
