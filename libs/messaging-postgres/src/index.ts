@@ -1,1 +1,2 @@
-export { PostgresBus } from './postgres-bus.ts';
+export { PostgresBus, type PostgresBusOptions } from './postgres-bus.ts';
+export type { Retention } from './sweep-records.ts';
