@@ -12,7 +12,8 @@ export interface Field {
   readonly fields?: readonly Field[] | undefined;
 }
 
-interface WireField {
+/** A field as protobuf has it. */
+export interface WireField {
   readonly name?: string | undefined;
   readonly dtype?: string | undefined;
   readonly shape?: { readonly dims: readonly number[] } | undefined;
