@@ -17,14 +17,22 @@ export interface Received {
   readonly sizeBytes: number;
 }
 
-/** Reads proven blobs; whatever it shows is complete and immutable. */
+export interface StoreHealth {
+  /** `undefined` where the store does not tell. */
+  readonly freeBytes: number | undefined;
+}
+
+/**
+ * Reads proven blobs; whatever it shows is complete and immutable.
+ * Every method throws InvalidName for a digest that is none.
+ */
 export abstract class BlobReader {
   /** Gives `undefined` for a digest that is not there. */
   abstract stat(digest: string): Promise<StoredBlob | undefined>;
 
   /**
-   * Streams the blob or a range of it, which must lie within its size.
-   * Throws BlobMissing before the first byte; a stream that breaks off ends with an error, never early.
+   * Streams the blob or a range of it, which must lie within its size (RangeError). The caller reads it to its end or
+   * destroys it. Throws BlobMissing before the first byte; a stream that breaks off ends with an error, never early.
    */
   abstract read(digest: string, signal: AbortSignal, range?: ByteRange): Promise<Readable>;
 
@@ -35,17 +43,33 @@ export abstract class BlobReader {
 /** Takes bytes in: first durable, then, once the caller has proven their digest, visible. */
 export abstract class BlobStore extends BlobReader {
   /**
-   * Stores the bytes as they come and resolves when they are durable (fsynced).
-   * Throws StoreFull when there is no room; whatever goes wrong, nothing remains.
+   * Stores the bytes as they come and resolves when they are durable (fsynced). Chunks belong to the store from then
+   * on: the source must not write to them again. An abort ends the source, too, even one that hangs.
+   * Throws StoreFull when there is no room, WrongSize when `sizeBytes` was announced and other bytes came; whatever
+   * goes wrong, nothing remains.
    */
-  abstract receive(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Received>;
+  abstract receive(
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    sizeBytes?: number,
+  ): Promise<Received>;
 
   /**
    * Makes received bytes visible under their digest, durably; the index is there before the blob is.
-   * The caller has proven the digest. A digest that is there already stays as it is, and the received bytes go.
+   * The caller has proven the digest. A digest that is there already stays as it is, and the received bytes go; an
+   * index is added where there was none. Publishing again what was published succeeds; else it throws ReceivedMissing.
    */
   abstract publish(received: Received, digest: string, index?: Uint8Array): Promise<void>;
 
-  /** Drops received bytes that will not be published. */
+  /** Drops received bytes that will not be published; nothing happens when they are gone already. */
   abstract discard(received: Received): Promise<void>;
+
+  /** Drops received bytes that have not grown since; gives how many. Published bytes stay. */
+  abstract sweep(olderThan: Date): Promise<number>;
+
+  /** Proves that the store takes bytes now; throws what hinders it. */
+  abstract check(signal: AbortSignal): Promise<StoreHealth>;
+
+  /** Where the bytes are, for a log line; without secrets. */
+  abstract describe(): string;
 }

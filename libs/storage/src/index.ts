@@ -1,2 +1,17 @@
-export { BlobReader, BlobStore, type ByteRange, type Received, type StoredBlob } from './blob-store.ts';
-export { BlobMissing, StoreFull } from './errors.ts';
+export {
+  BlobReader,
+  BlobStore,
+  type ByteRange,
+  type Received,
+  type StoredBlob,
+  type StoreHealth,
+} from './blob-store.ts';
+export {
+  BlobDamaged,
+  BlobMissing,
+  InvalidName,
+  ReceivedMissing,
+  StoreFull,
+  WrongSize,
+} from './errors.ts';
+export { FileBlobStore } from './file/file-blob-store.ts';

@@ -1,0 +1,66 @@
+import type { FileHandle } from 'node:fs/promises';
+
+const WRITE_BYTES = 1024 * 1024;
+/** The system takes no more pieces in one write (IOV_MAX). */
+const WRITE_PIECES = 1024;
+
+/**
+ * Writes the chunks in pieces of 1 MiB or more, without copying; one write is on its way while the next piece fills,
+ * and a source that is faster waits. Gives the number of bytes.
+ */
+export async function writeCoalesced(
+  file: FileHandle,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<number> {
+  let written = 0;
+  let piece: Uint8Array[] = [];
+  let pieceBytes = 0;
+  let underWay: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const [full, position] = [piece, written];
+    written += pieceBytes;
+    piece = [];
+    pieceBytes = 0;
+    await underWay;
+    underWay = writeWhole(file, full, position);
+    // Whoever waits next hears of a failure; until then it is nobody's.
+    underWay.catch(() => {});
+  };
+  try {
+    for await (const chunk of chunks) {
+      if (chunk.byteLength === 0) continue;
+      piece.push(chunk);
+      pieceBytes += chunk.byteLength;
+      if (pieceBytes >= WRITE_BYTES || piece.length === WRITE_PIECES) await flush();
+    }
+    await flush();
+  } finally {
+    await underWay;
+  }
+  return written;
+}
+
+/** A write may take less than it was given, above all shortly before the disk is full. */
+async function writeWhole(
+  file: FileHandle,
+  piece: readonly Uint8Array[],
+  start: number,
+): Promise<void> {
+  let position = start;
+  for (let left = [...piece]; left.length > 0;) {
+    const { bytesWritten } = await file.writev(left, position);
+    position += bytesWritten;
+    left = without(left, bytesWritten);
+  }
+}
+
+function without(piece: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  const whole = piece.findIndex((chunk) => {
+    if (chunk.byteLength > skip) return true;
+    skip -= chunk.byteLength;
+    return false;
+  });
+  if (whole === -1) return [];
+  return piece.slice(whole).map((chunk, at) => (at === 0 ? chunk.subarray(skip) : chunk));
+}
