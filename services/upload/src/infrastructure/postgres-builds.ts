@@ -1,0 +1,64 @@
+import type { BuildEnded, Upload } from '@floe/contracts';
+import type { Transaction } from '@floe/messaging';
+import { managerOf } from '@floe/outbox';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+import { Builds } from '../application/builds.ts';
+import type { AcceptedBuild, KnownBuild } from '../domain/build.ts';
+
+const KNOWN = `
+  SELECT build_id AS "buildId", team, model, upload, cancel_requested_at IS NOT NULL AS "cancelRequested", numbered, ended
+    FROM build WHERE build_id = $1`;
+
+interface KnownRow extends Omit<KnownBuild, 'ended'> {
+  readonly upload: Upload;
+  readonly ended: BuildEnded | null;
+}
+
+@Injectable()
+export class PostgresBuilds extends Builds {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  override async add(
+    { buildId, team, model, upload }: AcceptedBuild,
+    tx: Transaction,
+  ): Promise<void> {
+    await managerOf(tx).query(
+      `INSERT INTO build (build_id, team, model, upload, accepted_at) VALUES ($1, $2, $3, $4, $5)`,
+      [buildId, team, model, JSON.stringify(upload), upload.uploadedAt],
+    );
+  }
+
+  override async find(buildId: string): Promise<KnownBuild | undefined> {
+    return known(await this.dataSource.query(KNOWN, [buildId]));
+  }
+
+  override async lock(buildId: string, tx: Transaction): Promise<KnownBuild | undefined> {
+    return known(await managerOf(tx).query(`${KNOWN} FOR UPDATE`, [buildId]));
+  }
+
+  override async requestCancel(buildId: string, at: Date, tx: Transaction): Promise<void> {
+    await managerOf(tx).query(`UPDATE build SET cancel_requested_at = $2 WHERE build_id = $1`, [
+      buildId,
+      at,
+    ]);
+  }
+
+  override async markNumbered(buildId: string, tx: Transaction): Promise<void> {
+    await managerOf(tx).query(`UPDATE build SET numbered = true WHERE build_id = $1`, [buildId]);
+  }
+
+  override async markEnded(end: BuildEnded, tx: Transaction): Promise<void> {
+    await managerOf(tx).query(`UPDATE build SET ended = $2 WHERE build_id = $1 AND ended IS NULL`, [
+      end.buildId,
+      JSON.stringify(end),
+    ]);
+  }
+}
+
+function known([row]: readonly KnownRow[]): KnownBuild | undefined {
+  return row && { ...row, ended: row.ended ?? undefined };
+}

@@ -1,0 +1,40 @@
+import type { Layer } from '@floe/contracts';
+import type { Transaction } from '@floe/messaging';
+import { managerOf } from '@floe/outbox';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+import { ProvenBlobs } from '../application/builds.ts';
+
+interface BlobRow {
+  readonly digest: string;
+  /** bigint: a string in JavaScript. */
+  readonly size_bytes: string;
+}
+
+@Injectable()
+export class PostgresProvenBlobs extends ProvenBlobs {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  override async add(team: string, { digest, sizeBytes }: Layer, tx: Transaction): Promise<void> {
+    await managerOf(tx).query(
+      `INSERT INTO proven_blob (team, digest, size_bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      [team, digest, sizeBytes],
+    );
+  }
+
+  override async find(
+    team: string,
+    digests: readonly string[],
+  ): Promise<ReadonlyMap<string, Layer>> {
+    const rows: BlobRow[] = await this.dataSource.query(
+      `SELECT digest, size_bytes FROM proven_blob WHERE team = $1 AND digest = ANY($2)`,
+      [team, digests],
+    );
+    return new Map(
+      rows.map(({ digest, size_bytes }) => [digest, { digest, sizeBytes: Number(size_bytes) }]),
+    );
+  }
+}
