@@ -1,14 +1,16 @@
 export { type Build, type BuildState, hasEnded, type Image } from './answers/build.ts';
-export type { Alias, AliasMove, Model, Version } from './answers/model.ts';
+export type { AliasMove, Model, Version } from './answers/model.ts';
 export { everyItem, type Page } from './answers/page.ts';
 export type { Inspection, Platform } from './answers/platform.ts';
 export type { Evidence, Field, Signature, Warning } from './answers/signature.ts';
 export type { BuildRequest, BuildSpec } from './calls/build-request.ts';
 export type { ModelName, VersionName } from './calls/names.ts';
 export { FloeClient } from './floe-client.ts';
-export type { Descriptor, Manifest } from './registry/images.ts';
+export { type Descriptor, type Manifest } from './registry/images.ts';
+export { FolderNotEmpty, pull, type Pulled, type PullOptions } from './registry/pull.ts';
 export {
   AnswerNotUnderstood,
+  DigestWrong,
   type Fault,
   FloeProblem,
   PlatformUnreachable,

@@ -15,10 +15,11 @@ export const buildState = z.enum([
 ]);
 
 export const image = z.object({
-  reference: z.string(),
+  /** By tag; there is none before the version has its number. */
+  reference: z.string().optional(),
   digest: z.string(),
   /** The reference by digest. */
-  pinned: z.string().optional(),
+  pinned: z.string(),
   sizeBytes: z.number().optional(),
 });
 

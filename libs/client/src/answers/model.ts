@@ -33,26 +33,16 @@ export const version = z.object({
   evidence: evidence.optional(),
   classLabels: z.array(z.string()).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
+  runtime: z.string().optional(),
   files: files.optional(),
   uploadedAt: z.string().optional(),
   assignedAt: z.string().optional(),
   releasedAt: z.string().optional(),
 });
 
-export const alias = z.object({
-  alias: z.string().optional(),
-  version: z.number(),
-  updatedAt: z.string().optional(),
-});
-
-/** One move of an alias: no version after it was removed, none before it was made. */
-export const aliasMove = z.object({
-  version: z.number().optional(),
-  previous: z.number().optional(),
-  at: z.string().optional(),
-});
+/** One move of an alias, without a version where it was removed. */
+export const aliasMove = z.object({ version: z.number().optional(), movedAt: z.string() });
 
 export type Model = z.output<typeof model>;
 export type Version = z.output<typeof version>;
-export type Alias = z.output<typeof alias>;
 export type AliasMove = z.output<typeof aliasMove>;

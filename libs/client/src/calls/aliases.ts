@@ -1,5 +1,6 @@
-import { type Alias, alias, type AliasMove, aliasMove } from '../answers/model.ts';
+import { type AliasMove, aliasMove } from '../answers/model.ts';
 import { type Page, pageOf } from '../answers/page.ts';
+import { FloeProblem } from '../transport/errors.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type ModelName, modelPath } from './names.ts';
 import type { CallOptions, ListOptions } from './options.ts';
@@ -17,23 +18,23 @@ export class Aliases {
     this.#transport = transport;
   }
 
-  /** @throws FloeProblem `ALIAS_MOVED` when it does not point to `expected`. */
+  /** @throws FloeProblem `ALIAS_MOVED` when it points neither to `expected` nor, already, to `version`. */
   async set(
     model: ModelName,
     name: string,
     version: number,
     options: SetAliasOptions = {},
-  ): Promise<Alias> {
+  ): Promise<void> {
     const { expected, signal } = options;
-    return await this.#transport.json(
-      {
-        method: 'PUT',
-        path: aliasPath(model, name),
-        body: { json: { version, ...(expected !== undefined && { expected }) } },
-        signal,
-      },
-      alias,
-    );
+    const body = { json: { version, ...(expected !== undefined && { expected }) } };
+    const call = { method: 'PUT', path: aliasPath(model, name), body, signal } as const;
+    try {
+      await this.#transport.call(call, async (response) => await response.arrayBuffer());
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost after the alias was moved.
+      const isThere = error instanceof FloeProblem && error.members['version'] === version;
+      if (!isThere || error.code !== 'ALIAS_MOVED') throw error;
+    }
   }
 
   async remove(model: ModelName, name: string, options: CallOptions = {}): Promise<void> {

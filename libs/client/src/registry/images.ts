@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { ModelName, VersionName } from '../calls/names.ts';
 import type { CallOptions } from '../calls/options.ts';
-import { AnswerNotUnderstood } from '../transport/errors.ts';
+import { AnswerNotUnderstood, DigestWrong } from '../transport/errors.ts';
 import type { Transport } from '../transport/transport.ts';
 
 const descriptor = z.object({ mediaType: z.string(), digest: z.string(), size: z.number() });
@@ -53,7 +53,7 @@ export class Images {
 
   /**
    * Gives the bytes of a blob to `take`, which may be called again from the first byte when the connection
-   * breaks; resolves when they were all there and hash to the digest. `take` answers false to have no more.
+   * breaks. Bytes that do not hash to the digest end with DigestWrong. `take` may stop reading early.
    */
   async blob(
     model: ModelName,
@@ -69,16 +69,6 @@ export class Images {
         await take(proven(response.body, path, digest, moved));
       },
     );
-  }
-}
-
-/** The bytes do not hash to the name under which they were asked for. */
-export class DigestWrong extends Error {
-  readonly code = 'DIGEST_WRONG';
-
-  constructor(path: string, wanted: string, found: string) {
-    super(`${path}: the bytes hash to ${found}, not to ${wanted}`);
-    this.name = 'DigestWrong';
   }
 }
 

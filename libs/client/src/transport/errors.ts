@@ -50,6 +50,16 @@ export class AnswerNotUnderstood extends Error {
   }
 }
 
+/** The bytes do not hash to the name under which they were asked for. */
+export class DigestWrong extends Error {
+  readonly code = 'DIGEST_WRONG';
+
+  constructor(path: string, wanted: string, found: string) {
+    super(`${path}: the bytes hash to ${found}, not to ${wanted}`);
+    this.name = 'DigestWrong';
+  }
+}
+
 /** A fault of this side (a file that changed, a full disk) met during a call: calling again does not help. */
 export class LocalFault extends Error {
   constructor(override readonly cause: unknown) {

@@ -2,7 +2,13 @@ import type { z } from 'zod';
 
 import { type Body, prepare } from './body.ts';
 import { Deadline } from './deadline.ts';
-import { AnswerNotUnderstood, FloeProblem, LocalFault, PlatformUnreachable } from './errors.ts';
+import {
+  AnswerNotUnderstood,
+  DigestWrong,
+  FloeProblem,
+  LocalFault,
+  PlatformUnreachable,
+} from './errors.ts';
 import { problemOf } from './problem-of.ts';
 import {
   defaultRetry,
@@ -93,7 +99,8 @@ export class Transport {
     if (error instanceof AnswerNotUnderstood || !isTransient(error)) throw error;
     const nobody = !this.#answered && isNobodyThere(error);
     if (attempt >= this.retry.attempts || nobody) {
-      throw error instanceof FloeProblem ? error : new PlatformUnreachable(this.url, error);
+      const isAnswer = error instanceof FloeProblem || error instanceof DigestWrong;
+      throw isAnswer ? error : new PlatformUnreachable(this.url, error);
     }
     const asked = error instanceof FloeProblem ? error.retryAfterMs : undefined;
     await pause(delayBefore(attempt, this.retry, asked, Math.random()), signal);

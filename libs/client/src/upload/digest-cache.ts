@@ -6,11 +6,14 @@ import { LAYOUT_VERSION } from '@floe/layers';
 
 import type { LocalItem } from '../walk/local-file.ts';
 
+type Items = readonly LocalItem[];
+
 /** Digests of layers whose files did not change since they were hashed. */
 export abstract class DigestCache {
-  abstract get(key: string): Promise<string | undefined>;
-  abstract set(key: string, digest: string): Promise<void>;
-  abstract forget(key: string): Promise<void>;
+  abstract get(items: Items): Promise<string | undefined>;
+  abstract set(items: Items, digest: string): Promise<void>;
+  /** What was set for them was wrong. */
+  abstract forget(items: Items): Promise<void>;
 }
 
 export class NoDigestCache extends DigestCache {
@@ -21,28 +24,36 @@ export class NoDigestCache extends DigestCache {
 
 const mostEntries = 4096;
 
-/** One small JSON file, the last used at its end; when two processes write at once, the last one wins. */
+/** One small JSON file, the last set at its end; when two processes write at once, the last one wins. */
 export class FileDigestCache extends DigestCache {
   #entries: Promise<Map<string, string>> | undefined;
 
-  constructor(private readonly path: string) {
+  /** `now` in ms since 1970. */
+  constructor(
+    private readonly path: string,
+    private readonly now: () => number = Date.now,
+  ) {
     super();
   }
 
-  async get(key: string): Promise<string | undefined> {
-    return (await this.#load()).get(key);
+  async get(items: Items): Promise<string | undefined> {
+    const key = cacheKey(items, this.now());
+    return key === undefined ? undefined : (await this.#load()).get(key);
   }
 
-  async set(key: string, digest: string): Promise<void> {
+  async set(items: Items, digest: string): Promise<void> {
+    const key = cacheKey(items, this.now());
+    if (key === undefined) return;
     const entries = await this.#load();
     entries.delete(key);
     entries.set(key, digest);
     await this.#save(entries);
   }
 
-  async forget(key: string): Promise<void> {
+  async forget(items: Items): Promise<void> {
+    const key = cacheKey(items, this.now());
     const entries = await this.#load();
-    if (entries.delete(key)) await this.#save(entries);
+    if (key !== undefined && entries.delete(key)) await this.#save(entries);
   }
 
   async #load(): Promise<Map<string, string>> {
@@ -63,7 +74,7 @@ export class FileDigestCache extends DigestCache {
  * Names the content of a layer by what the file system tells of its files. Undefined when a file changed so
  * shortly before `now` (ms since 1970) that a further change could leave its times as they are.
  */
-export function cacheKey(items: readonly LocalItem[], now: number): string | undefined {
+function cacheKey(items: Items, now: number): string | undefined {
   const settled = BigInt(Math.trunc(now) - 2_000) * 1_000_000n;
   const hash = createHash('sha256').update(`layout ${LAYOUT_VERSION}\n`);
   for (const { path, kind, identity } of items) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type LayerPlan, layOut, writeLayer } from '@floe/layers';
 
 import { type LocalItem, readLocal } from '../walk/local-file.ts';
-import { cacheKey, type DigestCache } from './digest-cache.ts';
+import type { DigestCache } from './digest-cache.ts';
 import type { HeldBytes } from './held-bytes.ts';
 
 /** Called with the bytes that were just read, in the order of the layer. */
@@ -52,18 +52,16 @@ export class LocalLayer {
 
   /** The cached digest was wrong: the next call of `digest` reads the files. */
   async distrust(cache: DigestCache): Promise<void> {
-    const key = cacheKey(this.items, Date.now());
-    if (key !== undefined) await cache.forget(key);
+    await cache.forget(this.items);
     this.#digest = undefined;
   }
 
   async #find(cache: DigestCache, held: HeldBytes, onBytes: OnBytes): Promise<string> {
-    const key = cacheKey(this.items, Date.now());
-    const known = key === undefined ? undefined : await cache.get(key);
+    const known = await cache.get(this.items);
     this.#fromCache = known !== undefined;
     if (known !== undefined) return known;
     const digest = await this.#hash(held, onBytes);
-    if (key !== undefined) await cache.set(key, digest);
+    await cache.set(this.items, digest);
     return digest;
   }
 

@@ -1,0 +1,112 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+import { checkPath } from '@floe/layers';
+import { extract, type Header } from 'tar-stream';
+
+import { LocalFault } from '../transport/errors.ts';
+
+/** What a layer brought, by path in the model. */
+export interface Unpacked {
+  readonly paths: readonly string[];
+  readonly folders: readonly string[];
+  /** Of the files' content. */
+  readonly bytes: number;
+}
+
+const root = 'model/files/';
+
+/**
+ * Writes the files of a layer below `folder`; entries outside of the model's root are passed over, and a layer
+ * that does not begin as the layout's do is not read on. `onBytes` hears of the bytes read so far.
+ */
+export async function unpackLayer(
+  bytes: AsyncIterable<Uint8Array>,
+  folder: string,
+  onBytes: (total: number) => void,
+): Promise<Unpacked> {
+  const paths: string[] = [];
+  const folders: string[] = [];
+  let contentBytes = 0;
+  const tar = extract();
+  const source = Readable.from(counted(bytes, onBytes));
+  source.on('error', (error) => tar.destroy(error));
+  source.pipe(tar);
+  try {
+    for await (const entry of tar) {
+      const { header } = entry;
+      if (paths.length + folders.length === 0 && !header.name.startsWith('model/')) {
+        entry.destroy();
+        break;
+      }
+      const path = pathOf(header);
+      if (path !== undefined && header.type === 'directory') folders.push(path);
+      if (path === undefined || header.type !== 'file') {
+        entry.resume();
+        continue;
+      }
+      contentBytes += await writeEntry(entry, join(folder, path), header.mode);
+      paths.push(path);
+    }
+  } catch (error) {
+    if (error instanceof LocalFault) throw error;
+    await drained(source);
+    localFault(error);
+  } finally {
+    source.destroy();
+  }
+  return { paths, folders, bytes: contentBytes };
+}
+
+/** The path in the model, checked as an upload's would be; undefined for what is not of the model. */
+function pathOf({ name }: Header): string | undefined {
+  if (!name.startsWith(root)) return undefined;
+  const path = name.slice(root.length).replace(/\/$/, '');
+  if (path === '') return undefined;
+  try {
+    checkPath(path);
+  } catch (error) {
+    localFault(error);
+  }
+  return path;
+}
+
+async function writeEntry(
+  content: AsyncIterable<unknown>,
+  target: string,
+  mode: number | undefined,
+): Promise<number> {
+  await mkdir(dirname(target), { recursive: true }).catch(localFault);
+  await using file = await open(target, 'wx', mode === 0o755 ? 0o755 : 0o644).catch(localFault);
+  let written = 0;
+  // The declared type does not say it: tar-stream gives buffers.
+  for await (const chunk of content as AsyncIterable<Uint8Array>) {
+    await file.writeFile(chunk).catch(localFault);
+    written += chunk.length;
+  }
+  return written;
+}
+
+/** Reads to the end, so that bytes with another digest are told as such, not as a broken archive. */
+async function drained(source: Readable): Promise<void> {
+  source.resume();
+  await finished(source);
+}
+
+function localFault(error: unknown): never {
+  throw new LocalFault(error);
+}
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (total: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  for await (const chunk of bytes) {
+    total += chunk.length;
+    onBytes(total);
+    yield chunk;
+  }
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+
+import { FloeClient } from '../floe-client.ts';
+import { FakePlatform } from '../testing/index.ts';
+
+const quick = { attempts: 3, firstDelayMs: 1, maxDelayMs: 2 };
+
+function clientTold(status: number, body: unknown): FloeClient {
+  const fetch = async (): Promise<Response> => Response.json(body, { status });
+  return new FloeClient({ url: 'http://floe.test', fetch });
+}
+
+async function silentFetch(_: unknown, init?: RequestInit): Promise<Response> {
+  const { promise, reject } = Promise.withResolvers<Response>();
+  init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+  return await promise;
+}
+
+describe('FloeClient', () => {
+  it('tells the problem of a refusal with code, detail and hint', async () => {
+    const client = clientTold(400, {
+      code: 'UNKNOWN_FIELD',
+      detail: 'The request has a field that does not exist.',
+      hint: 'Look for a typo.',
+      errors: [{ pointer: '/runtim', message: 'is not known' }],
+    });
+
+    await expect(client.platform()).rejects.toMatchObject({
+      name: 'FloeProblem',
+      status: 400,
+      code: 'UNKNOWN_FIELD',
+      message: 'The request has a field that does not exist.',
+      hint: 'Look for a typo.',
+      errors: [{ pointer: '/runtim', message: 'is not known' }],
+    });
+  });
+
+  it('ignores what it does not know in an answer', async () => {
+    const item = { team: 'a', name: 'b', versionCount: 0, colour: 'red' };
+    const client = clientTold(200, { items: [item], total: 1 });
+
+    expect(await client.models.list()).toEqual({
+      items: [{ team: 'a', name: 'b', versionCount: 0, aliases: {} }],
+    });
+  });
+
+  it('says that another server answers', async () => {
+    const client = clientTold(200, '<html>hello</html>');
+
+    await expect(client.platform()).rejects.toMatchObject({ name: 'AnswerNotUnderstood' });
+  });
+
+  it('says at once that nobody listens, when nobody ever did', async () => {
+    const platform = await FakePlatform.start();
+    await platform[Symbol.asyncDispose]();
+    const client = new FloeClient({ url: platform.url, retry: { firstDelayMs: 60_000 } });
+
+    await expect(client.platform()).rejects.toMatchObject({
+      name: 'PlatformUnreachable',
+      message: expect.stringContaining('nothing listens there') as string,
+    });
+  });
+
+  it('finds a platform again that restarts', async () => {
+    const first = await FakePlatform.start();
+    const client = new FloeClient({ url: first.url, retry: { ...quick, attempts: 50 } });
+    await client.platform();
+    const port = Number(new URL(first.url).port);
+    await first[Symbol.asyncDispose]();
+
+    const asking = client.platform();
+    await using second = await FakePlatform.start(port);
+
+    expect(await asking).toMatchObject({ version: '1.2.3' });
+    expect(second.calls.at(-1)).toBe('GET /api/v1/platform');
+  });
+
+  it('gives up after its attempts and keeps the last refusal', async () => {
+    await using platform = await FakePlatform.start();
+    platform.fault = () => ({ status: 503, headers: { 'retry-after': '0' } });
+    const client = new FloeClient({ url: platform.url, retry: quick });
+
+    await expect(client.platform()).rejects.toMatchObject({ status: 503, code: 'HTTP_503' });
+    expect(platform.calls).toHaveLength(3);
+  });
+
+  it('waits as long as Retry-After asks, and no longer than its signal', async () => {
+    await using platform = await FakePlatform.start();
+    platform.fault = () => ({ status: 429, headers: { 'retry-after': '100' } });
+    const client = new FloeClient({ url: platform.url, retry: quick });
+
+    const asking = client.platform({ signal: AbortSignal.timeout(50) });
+
+    await expect(asking).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(platform.calls).toHaveLength(1);
+  });
+
+  it('takes a silent platform for lost', async () => {
+    const client = new FloeClient({
+      url: 'http://floe.test',
+      fetch: silentFetch,
+      idleMs: 5,
+      retry: quick,
+    });
+
+    await expect(client.platform()).rejects.toMatchObject({
+      name: 'PlatformUnreachable',
+      message: expect.stringContaining('silent') as string,
+    });
+  });
+
+  it('sends its token and one idempotency key over all attempts', async () => {
+    await using platform = await FakePlatform.start();
+    const seen = new Set<string>();
+    platform.fault = ({ path }) => (seen.size === seen.add(path).size ? undefined : 'lose');
+    platform.builds.put(
+      'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      Buffer.alloc(0),
+    );
+    const client = new FloeClient({ url: platform.url, token: 'secret', retry: quick });
+
+    const layers = [...platform.builds.blobs.keys()];
+    await client.builds.create({ team: 'a', name: 'b' }, { layers });
+
+    expect(platform.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer secret',
+      'Bearer secret',
+    ]);
+    expect(new Set(platform.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(
+      1,
+    );
+    expect(platform.builds.all).toHaveLength(1);
+  });
+
+  it('takes an alias that stands where it shall for moved, though the first answer was lost', async () => {
+    const client = clientTold(409, { code: 'ALIAS_MOVED', detail: 'It names 3.', version: 3 });
+    const model = { team: 'a', name: 'b' };
+
+    await expect(client.aliases.set(model, 'live', 3, { expected: 2 })).resolves.toBeUndefined();
+    await expect(client.aliases.set(model, 'live', 4, { expected: 2 })).rejects.toMatchObject({
+      code: 'ALIAS_MOVED',
+    });
+  });
+});
