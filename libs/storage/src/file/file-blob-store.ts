@@ -58,12 +58,12 @@ export class FileBlobStore extends BlobStore {
     const blob = this.blobPath(digest);
     const object = this.objectPath(received.key);
     const there = (await this.stat(digest)) !== undefined;
-    if (!there) await this.checkObject(received);
+    if (!there) await this.checkObject(received, digest);
     if (index !== undefined) await this.publishIndex(digest, index, there);
     failPoint('store.indexed');
     await this.makeFolder(dirname(blob));
     if (there) await rm(object, { force: true });
-    else await rename(object, blob);
+    else await this.move(received, digest);
     // Also when it was there: what is confirmed here must be durable, whoever moved it.
     await this.folders.sync(dirname(blob));
     failPoint('store.published');
@@ -130,11 +130,22 @@ export class FileBlobStore extends BlobStore {
     await this.folders.sync(dirname(path));
   }
 
-  private async checkObject({ key, sizeBytes }: Received): Promise<void> {
+  /** Another publisher of the same upload may have moved it in the meantime: then the blob is there. */
+  private async checkObject({ key, sizeBytes }: Received, digest: string): Promise<void> {
     const stats = await stat(this.objectPath(key)).catch(ifMissing);
-    if (stats === undefined) throw new ReceivedMissing(key);
-    if (stats.size !== sizeBytes)
+    if (stats === undefined && (await this.stat(digest)) === undefined)
+      throw new ReceivedMissing(key);
+    if (stats !== undefined && stats.size !== sizeBytes)
       throw new BlobDamaged(`${stats.size} of ${sizeBytes} received bytes ${key} are there`);
+  }
+
+  private async move(received: Received, digest: string): Promise<void> {
+    try {
+      await rename(this.objectPath(received.key), this.blobPath(digest));
+    } catch (error) {
+      ifMissing(error);
+      await this.checkObject(received, digest);
+    }
   }
 
   private async sweepOne(name: string, olderThan: Date): Promise<boolean> {

@@ -1,0 +1,1 @@
+export { describeBlobStore, type StartedStore } from './describe-blob-store.ts';
