@@ -1,5 +1,9 @@
 import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
+import { within } from './within.ts';
+
+const GOODBYE_MS = 1_000;
+
 /** A connection of its own that is asked one question at a time, by whomever; it is aborted when it is lost. */
 export class Session {
   readonly #lost = new AbortController();
@@ -28,6 +32,9 @@ export class Session {
   }
 
   async end(): Promise<void> {
-    await this.client.end().catch(() => {});
+    await within(
+      GOODBYE_MS,
+      this.client.end().catch(() => {}),
+    );
   }
 }

@@ -1,0 +1,53 @@
+import { type Bus, deadline, type OutgoingRecord } from '@floe/messaging';
+import type { ClientBase } from 'pg';
+
+const BATCH_RECORDS = 500;
+const BATCH_BYTES = 8 * 1024 * 1024;
+/** Shorter than the server's patience with a silent session: the lock outlives the sending. */
+const PUBLISH_DEADLINE_MS = 20_000;
+
+/** Sends the next unsent facts in their order and marks them after the bus has them; gives their number. */
+export async function relayBatch(
+  session: ClientBase,
+  bus: Bus,
+  signal: AbortSignal,
+): Promise<number> {
+  const { rows } = await session.query<OutboxRow>({ name: 'unsent', text: UNSENT });
+  if (rows.length === 0) return 0;
+
+  using bounded = deadline(signal, PUBLISH_DEADLINE_MS);
+  await bus.publish(rows.map(recordOf), bounded.signal);
+  await session.query({
+    name: 'mark',
+    text: `UPDATE outbox SET sent_at = now() WHERE position = ANY($1)`,
+    values: [rows.map(({ position }) => position)],
+  });
+  return rows.length;
+}
+
+interface OutboxRow {
+  /** bigint: a string in JavaScript. */
+  readonly position: string;
+  readonly topic: string;
+  readonly key: Buffer;
+  readonly value: Buffer;
+  readonly header_names: readonly string[];
+  readonly header_values: readonly Buffer[];
+}
+
+const UNSENT = `
+  SELECT position, topic, key, value, header_names, header_values
+    FROM (
+      SELECT *, sum(length(value)) OVER (ORDER BY position) - length(value) AS bytes_before
+        FROM (
+          SELECT position, topic, key, value, header_names, header_values FROM outbox
+           WHERE sent_at IS NULL ORDER BY position LIMIT ${BATCH_RECORDS}
+        ) AS next
+    ) AS weighed
+   WHERE bytes_before < ${BATCH_BYTES}
+   ORDER BY position`;
+
+function recordOf({ topic, key, value, header_names, header_values }: OutboxRow): OutgoingRecord {
+  const headers = header_values.map((bytes, at) => [header_names[at] ?? '', bytes] as const);
+  return { topic, key, value, headers };
+}
