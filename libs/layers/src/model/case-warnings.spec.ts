@@ -13,8 +13,17 @@ it('warns of paths that are equal after case folding', () => {
   expect(warnings[0]?.message).toContain('"Model.onnx", "model.ONNX"');
 });
 
-it('warns at most 20 times', () => {
-  const paths = Array.from({ length: 50 }, (_, index) => [`a${index}`, `A${index}`]).flat();
+it('stays short whatever the model', () => {
+  const pairs = Array.from({ length: 50 }, (_, index) => [`a${index}`, `A${index}`]).flat();
+  const variants = Array.from({ length: 1 << 10 }, (_, bits) =>
+    Array.from('abcdefghij')
+      .map((letter, at) => (bits & (1 << at) ? letter.toUpperCase() : letter))
+      .join(''),
+  );
 
-  expect(caseWarnings(paths)).toHaveLength(20);
+  const warnings = caseWarnings([...variants, ...pairs]);
+
+  expect(warnings).toHaveLength(20);
+  expect(warnings[0]?.paths).toHaveLength(4);
+  expect(warnings[0]?.message).toContain(' and 1020 more ');
 });

@@ -59,17 +59,27 @@ describe('layOut', () => {
     expect(plans.flatMap((plan) => plan.items)).toHaveLength(100_000);
   });
 
-  it('closes a bundle after a file, never after an empty directory', () => {
-    const closing = Array.from({ length: 200 }, (_, index) => `c${index}`).find((path) =>
-      createHash('sha256').update(path).digest('hex').startsWith('0'),
-    );
-    const before = ['a', 'b', 'b2'].map((path) => ({ path, sizeBytes: 3 * MEBIBYTE }));
-    const after = { path: 'd', sizeBytes: 1 };
-    const asFile = { path: closing ?? '', sizeBytes: 1 };
-    const asDirectory: Item = { path: closing ?? '', sizeBytes: 0, directory: true };
+  it('fills a bundle up to 64 MiB and not a byte more', () => {
+    const full = pathsThat((closes) => !closes, 32).map((path) => ({
+      path,
+      sizeBytes: 2 * MEBIBYTE,
+    }));
 
-    expect(layOut([...before, asFile, after])).toHaveLength(2);
-    expect(layOut([...before, asDirectory, after])).toHaveLength(1);
+    expect(layOut(full)).toHaveLength(1);
+    expect(layOut([...full, { path: 'z', sizeBytes: 0 }])).toHaveLength(1);
+    expect(layOut([...full, { path: 'z', sizeBytes: 1 }])).toHaveLength(2);
+  });
+
+  it('closes a bundle from 8 MiB on, after a file whose path says so, never after a directory', () => {
+    const [closing = ''] = pathsThat((closes) => closes, 1);
+    const after = { path: 'z', sizeBytes: 1 };
+    const file = { path: closing, sizeBytes: 0 };
+
+    expect(layOut([...four(2 * MEBIBYTE), file, after])).toHaveLength(2);
+    expect(layOut([...four(2 * MEBIBYTE - 1), file, after])).toHaveLength(1);
+    expect(
+      layOut([...four(2 * MEBIBYTE), { ...file, directory: true as const }, after]),
+    ).toHaveLength(1);
   });
 
   it('sorts the items of layers that were merged across each other', () => {
@@ -107,6 +117,18 @@ describe('layOut', () => {
     expect(() => layOut(items)).toThrow(expect.objectContaining({ name: 'LayoutError', code }));
   });
 });
+
+/** `closes` tells whether the SHA-256 of the path begins with the hex digit 0. */
+function pathsThat(wanted: (closes: boolean) => boolean, count: number): readonly string[] {
+  return Array.from({ length: 1_000 }, (_, index) => `c${index}`)
+    .filter((path) => wanted(createHash('sha256').update(path).digest('hex').startsWith('0')))
+    .slice(0, count);
+}
+
+/** Before all that `pathsThat` gives. */
+function four(sizeBytes: number): readonly Item[] {
+  return ['a', 'a2', 'b', 'b2'].map((path) => ({ path, sizeBytes }));
+}
 
 function files(...paths: readonly string[]): readonly Item[] {
   return paths.map((path) => ({ path, sizeBytes: 1 }));

@@ -32,8 +32,9 @@ export function* readEntryHead(bytes: PushedBytes): Reading<ReadHead | undefined
   if (typeOf(first) !== 'x') return checkedHead(first, {}, first);
 
   const length = octalIn(first, FIELDS.size);
-  if (length === undefined || length > MOST_PAX_BYTES)
-    throw new LayerInvalid(place, `has a PAX header of more than ${MOST_PAX_BYTES} bytes`);
+  if (length === undefined) throw new LayerInvalid(place, 'has PAX records of unreadable length');
+  if (length > MOST_PAX_BYTES)
+    throw new LayerInvalid(place, `has PAX records longer than ${MOST_PAX_BYTES} bytes`);
   const content = yield* readBlocks(bytes, length + paddingAfter(length), place);
   const records = decodePaxRecords(content.subarray(0, length));
   if (!records) throw new LayerInvalid(place, 'has other PAX records than path and size');
