@@ -21,6 +21,15 @@ export async function finishJob(
   return rows[0];
 }
 
+/** Whether the fence still counts; nobody takes the job over before the transaction ends. */
+export async function holdJob({ id, fence }: Held, manager: EntityManager): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND state = 'running' FOR NO KEY UPDATE`,
+    [id, fence],
+  );
+  return rows.length === 1;
+}
+
 /** Puts the job back after an error, to be claimed again after the pause. */
 export async function retryJob(
   { id, fence }: Held,

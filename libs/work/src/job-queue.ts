@@ -1,6 +1,6 @@
 import type { Transaction } from '@floe/messaging';
 
-import type { NewJob } from './job.ts';
+import type { Job, NewJob } from './job.ts';
 
 /** The jobs of a service that are not done yet. */
 export interface QueueDepth {
@@ -20,6 +20,9 @@ export abstract class JobQueue<Payload = unknown> {
    * A cancel that comes before its job is remembered.
    */
   abstract requestCancel(id: string, tx: Transaction): Promise<void>;
+
+  /** For what a run writes before its completion: throws LeaseLost when the job is held by another, else locks it. */
+  abstract hold(job: Pick<Job<Payload>, 'id' | 'fence'>, tx: Transaction): Promise<void>;
 
   abstract depth(): Promise<QueueDepth>;
 }

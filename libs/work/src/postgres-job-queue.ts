@@ -3,8 +3,10 @@ import { afterwards, managerOf } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
 
 import { enqueueJob } from './enqueue-job.ts';
+import { LeaseLost } from './errors.ts';
+import { holdJob } from './finish-job.ts';
 import { JobQueue, type QueueDepth } from './job-queue.ts';
-import type { NewJob } from './job.ts';
+import type { Job, NewJob } from './job.ts';
 import { notifyOthers } from './notify-others.ts';
 import { requestCancel } from './request-cancel.ts';
 import type { WorkBells } from './work-bells.ts';
@@ -27,6 +29,10 @@ export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
     await requestCancel(id, managerOf(tx));
     await notifyOthers('upkeep', managerOf(tx));
     afterwards(tx, this.bells.upkeep.ringer);
+  }
+
+  override async hold(job: Pick<Job<Payload>, 'id' | 'fence'>, tx: Transaction): Promise<void> {
+    if (!(await holdJob(job, managerOf(tx)))) throw new LeaseLost();
   }
 
   override async depth(): Promise<QueueDepth> {
