@@ -10,6 +10,7 @@ import {
   VersionNotFound,
   VersionNotReleased,
 } from '../domain/errors.ts';
+import type { ProvenBuild } from '../domain/version.ts';
 import { Aliases } from './aliases.ts';
 import { Telling } from './telling.ts';
 import { Versions } from './versions.ts';
@@ -52,28 +53,31 @@ export class MoveAlias {
       if (version === undefined) throw new AliasNotFound(key.team, key.model, key.alias);
       return alias;
     }
+    const named = await this.#released(key, version ?? alias.version ?? 0, tx);
     const moved = movedTo(alias, version);
     await this.aliases.save(moved, now, tx);
-    await this.#tell(alias, moved, now, tx);
+    await this.telling.tell(AliasMoved, factOf(moved, named, now), now, tx);
     return moved;
   }
 
-  async #tell(from: Alias, to: Alias, now: Date, tx: Transaction): Promise<void> {
-    const { team, model, alias, sequence } = to;
-    const number = to.version ?? from.version ?? 0;
-    const named = await this.versions.find(to, number, tx);
-    if (named === undefined) throw new VersionNotFound(team, model, number);
-    if (named.releasedAt === undefined) throw new VersionNotReleased(team, model, number);
-    const { buildId, imageDigest } = named;
-    const fact: AliasMoved = {
-      team,
-      model,
-      buildId,
-      at: now.toISOString(),
-      alias,
-      sequence,
-      ...(to.version !== undefined && { version: to.version, imageDigest }),
-    };
-    await this.telling.tell(AliasMoved, fact, now, tx);
+  async #released(
+    { team, model }: AliasKey,
+    version: number,
+    tx: Transaction,
+  ): Promise<ProvenBuild> {
+    const named = await this.versions.find({ team, model }, version, tx);
+    if (named === undefined) throw new VersionNotFound(team, model, version);
+    if (named.releasedAt === undefined) throw new VersionNotReleased(team, model, version);
+    return named;
   }
+}
+
+function factOf(
+  { team, model, alias, version, sequence }: Alias,
+  { buildId, imageDigest }: ProvenBuild,
+  now: Date,
+): AliasMoved {
+  const identity = { team, model, buildId, at: now.toISOString() };
+  const target = version !== undefined && { version, imageDigest };
+  return { ...identity, alias, sequence, ...target };
 }

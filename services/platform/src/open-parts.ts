@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { startEmbeddedPostgres } from '@floe/embedded-postgres';
+import { ReadinessChecks } from '@floe/http';
+import type { Bus } from '@floe/messaging';
+import { openBus } from '@floe/service';
+import { type BlobStore, FileBlobStore } from '@floe/storage';
+
+import { openDataFolder } from './data-folder.ts';
+import type { Settings } from './settings.ts';
+
+/** What the services of the process share. */
+export interface Parts {
+  readonly databaseUrl: string;
+  readonly bus: Bus;
+  readonly store: BlobStore;
+  readonly checks: ReadinessChecks;
+  /** By which the services of this process know each other; new at each start. */
+  readonly internalToken: string;
+}
+
+/** Opens what the settings name, and the embedded part in the place of each that they leave out. */
+export async function openParts(
+  settings: Settings,
+  report: (part: string, error: unknown) => void,
+): Promise<Parts & AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await openDataFolder(settings.dataDir));
+  const databaseUrl =
+    settings.databaseUrl ??
+    opened.use(await startEmbeddedPostgres({ directory: join(folder.path, 'postgres') })).url;
+  const bus = opened.use(
+    await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error)),
+  );
+  const store = await FileBlobStore.open(
+    settings.storeUrl === undefined ? join(folder.path, 'store') : folderOf(settings.storeUrl),
+  );
+  const parts = {
+    databaseUrl,
+    bus,
+    store,
+    checks: new ReadinessChecks(),
+    internalToken: randomBytes(32).toString('base64url'),
+  };
+  const stack = opened.move();
+  return { ...parts, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** `file:models` is relative to the working folder, `file:///models` is not. */
+function folderOf(url: string): string {
+  return url.startsWith('file:/') ? fileURLToPath(url) : url.slice('file:'.length);
+}

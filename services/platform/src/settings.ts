@@ -1,0 +1,28 @@
+import { serviceSettings } from '@floe/service';
+import { settingsFrom, type SettingsOf } from '@floe/settings';
+import { z } from 'zod';
+
+export const schema = z.object({
+  ...serviceSettings,
+  FLOE_DATABASE_URL: serviceSettings.FLOE_DATABASE_URL.optional().describe(
+    'PostgreSQL of the services. Default: one of its own, in the data folder',
+  ),
+  FLOE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.floe')
+    .describe(
+      'Folder of everything that the embedded platform keeps; one platform at a time uses it',
+    ),
+  FLOE_STORE_URL: z
+    .string()
+    .regex(/^file:/, 'must begin with file:')
+    .optional()
+    .describe('Where model bytes are kept: file:<folder>. Default: in the data folder'),
+});
+
+export type Settings = SettingsOf<typeof schema>;
+
+export function readSettings(): Settings {
+  return settingsFrom(schema, process.env);
+}

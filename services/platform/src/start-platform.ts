@@ -1,0 +1,46 @@
+import { CatalogueModule } from '@floe/catalogue';
+import { freePort } from '@floe/embedded-postgres';
+import { createHttpApp } from '@floe/http';
+import { checkExposure, publicUrlOf } from '@floe/service';
+import { UploadModule } from '@floe/upload';
+import type { LoggerService } from '@nestjs/common';
+
+import { openParts } from './open-parts.ts';
+import type { Settings } from './settings.ts';
+
+export interface Platform extends AsyncDisposable {
+  /** Where it listens. */
+  readonly url: string;
+  /** Where users reach it. */
+  readonly publicUrl: string;
+}
+
+/** Runs the five services in this process, with the embedded part in the place of each that the settings leave out. */
+export async function startPlatform(
+  { port: wanted, ...settings }: Settings,
+  logger: LoggerService,
+): Promise<Platform> {
+  checkExposure(settings);
+  await using opened = new AsyncDisposableStack();
+  const port = wanted === 0 ? await freePort() : wanted;
+  const publicUrl = publicUrlOf({ ...settings, port });
+  const parts = opened.use(
+    await openParts({ ...settings, port }, (part, error) =>
+      logger.error(`${part} interrupted`, { error }),
+    ),
+  );
+  const app = await createHttpApp(
+    [UploadModule.with({ publicUrl }, parts), CatalogueModule.with({ publicUrl }, parts)],
+    parts.checks,
+    { publicUrl, anyHost: settings.access === 'open' },
+    logger,
+  );
+  opened.defer(() => app.close());
+  await app.listen(port, settings.host);
+  const stack = opened.move();
+  return {
+    url: `http://${settings.host}:${port}`,
+    publicUrl,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
