@@ -1,7 +1,6 @@
-export { caseWarnings, type LayoutWarning } from './model/case-warnings.ts';
+export type { LayoutWarning } from './model/case-warnings.ts';
 export { checkCanonical, itemsOf, type ProvenLayer } from './plan/check-canonical.ts';
 export { checkPath } from './model/check-path.ts';
-export { comparePaths } from './model/compare-paths.ts';
 export { decodeIndex, encodeIndex, IndexUnreadable } from './verify/encode-index.ts';
 export { FileChanged } from './write/file-changed.ts';
 export type { Item } from './model/item.ts';

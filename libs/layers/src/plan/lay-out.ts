@@ -25,15 +25,12 @@ export function layOut(items: Iterable<Item>): readonly LayerPlan[] {
   const groups = groupItems(sortedItems(items));
   const sizes = groups.map(({ contentBytes }) => contentBytes);
   const starts = mergeNeighbours(sizes, MOST_LAYERS);
-  return starts.flatMap((start, index) => planOf(groups.slice(start, starts[index + 1])));
+  return starts.map((start, index) => planOf(groups.slice(start, starts[index + 1])));
 }
 
-function planOf(groups: readonly Group[]): LayerPlan[] {
+function planOf(groups: readonly Group[]): LayerPlan {
   const items = groups.flatMap((group) => group.items);
+  // Neighbours that were merged can reach across each other: a bundle goes on behind a big file.
   if (groups.length > 1) items.sort((one, other) => comparePaths(one.path, other.path));
-  return items.slice(0, 1).map(({ path }) => ({
-    items,
-    sizeBytes: layerSizeBytes(items),
-    firstPath: path,
-  }));
+  return { items, sizeBytes: layerSizeBytes(items), firstPath: items[0]?.path ?? '' };
 }

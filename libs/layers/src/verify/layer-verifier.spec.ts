@@ -46,12 +46,16 @@ describe('LayerVerifier', () => {
         ),
     );
 
-    for (const position of outside)
-      for (const mask of [0x01, 0x20, 0x80]) {
+    const survivors = outside.filter((position) =>
+      [0x01, 0x20, 0x80].some((mask) => {
         const flipped = Buffer.from(bytes);
         flipped[position] = (flipped[position] ?? 0) ^ mask;
-        expect(() => verified(flipped), `byte ${position} ^ ${mask}`).toThrow(LayerInvalid);
-      }
+        return accepted(flipped);
+      }),
+    );
+
+    expect(outside.length).toBeGreaterThan(4_000);
+    expect(survivors).toEqual([]);
   });
 
   it('accepts no bytes but those that the writer would write', async () => {

@@ -52,7 +52,7 @@ class Allowance {
     this.#nameBytes -= Buffer.byteLength(name);
     if (this.#entries < 0) throw new LayerInvalid(name, 'is one entry too many for a layer');
     if (this.#nameBytes < 0)
-      throw new LayerInvalid(name, 'is too much: the names are too long together');
+      throw new LayerInvalid(name, 'makes the names of the layer too long together');
   }
 }
 
