@@ -1,0 +1,71 @@
+// npm run demo: uploads the examples to the platform of FLOE_URL, or to one that it starts and stops itself, shows the
+// facts as they happen, and ends with a table of what was released.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { env, prepare, root } from './prepare.mjs';
+
+prepare();
+const url = process.env.FLOE_URL ?? 'http://localhost:8080';
+const floe = [join(root, 'libs/cli/bin/floe.js')];
+const started = (await isReady()) ? undefined : await startPlatform();
+const events = spawn('node', [...floe, 'events', '-f'], {
+  env: { ...env, FLOE_URL: url },
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+try {
+  for (const example of readdirSync(join(root, 'examples')).sort()) {
+    if (example === 'consumers') continue;
+    await run(['upload', join(root, 'examples', example)]);
+  }
+  events.kill('SIGINT');
+  console.log();
+  await run(['versions', '--all']);
+} finally {
+  events.kill('SIGINT');
+  if (started) {
+    started.kill('SIGTERM');
+    await new Promise((resolve) => started.once('exit', resolve));
+  }
+}
+
+async function isReady() {
+  try {
+    return (await fetch(`${url}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function startPlatform() {
+  console.error(`floe: starting the platform at ${url}`);
+  const { port } = new URL(url);
+  const platform = spawn('node', [join(root, 'services/platform/dist/main.js')], {
+    cwd: root,
+    env: { ...env, FLOE_PORT: port || '80' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  platform.once('exit', (code) => {
+    if (code) process.exitCode = code;
+  });
+  const late = Date.now() + 60_000;
+  while (!(await isReady())) {
+    if (platform.exitCode !== null || Date.now() > late) {
+      console.error('floe: the platform did not start; run npm start to see why');
+      process.exit(1);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return platform;
+}
+
+async function run(args) {
+  const child = spawn('node', [...floe, ...args], {
+    cwd: root,
+    env: { ...env, FLOE_URL: url },
+    stdio: 'inherit',
+  });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  if (code !== 0) process.exitCode = code ?? 1;
+}
