@@ -26,3 +26,5 @@ export {
 export { type Verdict, verdictOf } from './verdict.ts';
 export type { Warning } from './warning.ts';
 export { contractYamlOf } from './yaml/contract-yaml-of.ts';
+export { decodeContractProtobin } from './protobin/decode-contract.ts';
+export { encodeContractProtobin } from './protobin/encode-contract.ts';
