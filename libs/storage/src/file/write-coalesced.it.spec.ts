@@ -36,6 +36,15 @@ describe('writeCoalesced', () => {
     expect(bytes.equals(await readFile(target.path))).toBe(true);
   });
 
+  it('passes on what the disk said about an early part, which it says only once', async () => {
+    await using target = await aTarget();
+    vi.spyOn(target.file, 'datasync').mockRejectedValueOnce(new Error('EIO'));
+
+    const writing = writeCoalesced(target.file, chunked(Buffer.alloc(40 * MIB), MIB));
+
+    await expect(writing).rejects.toThrow('EIO');
+  });
+
   it('asks a fast source for no more than it can write', async () => {
     await using target = await aTarget();
     const { promise: goOn, resolve } = Promise.withResolvers<void>();

@@ -1,5 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
+import { EarlySync } from './early-sync.ts';
+
 const WRITE_BYTES = 1024 * 1024;
 /** The system takes no more pieces in one write (IOV_MAX). */
 const WRITE_PIECES = 1024;
@@ -16,12 +18,14 @@ export async function writeCoalesced(
   let piece: Uint8Array[] = [];
   let pieceBytes = 0;
   let underWay: Promise<void> = Promise.resolve();
+  const early = new EarlySync(file);
   const flush = async (): Promise<void> => {
     const [full, position] = [piece, written];
     written += pieceBytes;
     piece = [];
     pieceBytes = 0;
     await underWay;
+    early.reached(position);
     underWay = writeWhole(file, full, position);
     // Whoever waits next hears of a failure; until then it is nobody's.
     underWay.catch(() => {});
@@ -37,6 +41,7 @@ export async function writeCoalesced(
   } finally {
     await underWay;
   }
+  await early.end();
   return written;
 }
 
