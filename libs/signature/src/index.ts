@@ -28,3 +28,4 @@ export type { Warning } from './warning.ts';
 export { contractYamlOf } from './yaml/contract-yaml-of.ts';
 export { decodeContractProtobin } from './protobin/decode-contract.ts';
 export { encodeContractProtobin } from './protobin/encode-contract.ts';
+export { parseContractPrototxt } from './prototxt/parse-contract-prototxt.ts';
