@@ -1,3 +1,4 @@
+export { every } from './every.ts';
 export { type Startable, Startables } from './lifecycle.ts';
 export { openBus } from './open-bus.ts';
 export { runService } from './run-service.ts';

@@ -1,9 +1,16 @@
+import { builderSettings } from '@floe/builder';
 import { serviceSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
 export const schema = z.object({
   ...serviceSettings,
+  FLOE_BUILDER_CONCURRENCY: builderSettings.FLOE_BUILDER_CONCURRENCY,
+  FLOE_BUILDER_DEADLINE_SECONDS: builderSettings.FLOE_BUILDER_DEADLINE_SECONDS,
+  FLOE_REGISTRY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Registry that takes the images. Default: the platform itself'),
   FLOE_DATABASE_URL: serviceSettings.FLOE_DATABASE_URL.optional().describe(
     'PostgreSQL of the services. Default: one of its own, in the data folder',
   ),

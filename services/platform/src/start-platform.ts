@@ -1,11 +1,13 @@
+import { BuilderModule } from '@floe/builder';
 import { CatalogueModule } from '@floe/catalogue';
 import { freePort } from '@floe/embedded-postgres';
 import { createHttpApp } from '@floe/http';
+import { RegistryModule } from '@floe/registry';
 import { checkExposure, publicUrlOf } from '@floe/service';
 import { UploadModule } from '@floe/upload';
-import type { LoggerService } from '@nestjs/common';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
 
-import { openParts } from './open-parts.ts';
+import { openParts, type Parts } from './open-parts.ts';
 import type { Settings } from './settings.ts';
 
 export interface Platform extends AsyncDisposable {
@@ -30,7 +32,7 @@ export async function startPlatform(
     ),
   );
   const app = await createHttpApp(
-    [UploadModule.with({ publicUrl }, parts), CatalogueModule.with({ publicUrl }, parts)],
+    modulesOf({ ...settings, port }, publicUrl, parts),
     parts.checks,
     { publicUrl, anyHost: settings.access === 'open' },
     logger,
@@ -43,4 +45,26 @@ export async function startPlatform(
     publicUrl,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+function modulesOf(settings: Settings, publicUrl: string, parts: Parts): DynamicModule[] {
+  const { port, builderConcurrency, builderDeadlineSeconds } = settings;
+  const { internalToken } = parts;
+  return [
+    UploadModule.with({ publicUrl }, parts),
+    BuilderModule.with(
+      {
+        registry:
+          settings.registryUrl === undefined
+            ? { url: `http://127.0.0.1:${port}`, authorization: `Bearer ${internalToken}` }
+            : { url: settings.registryUrl },
+        concurrency: builderConcurrency,
+        deadlineMs: builderDeadlineSeconds * 1_000,
+        sole: true,
+      },
+      parts,
+    ),
+    CatalogueModule.with({ publicUrl }, parts),
+    RegistryModule.with({ internalToken }, parts),
+  ];
 }

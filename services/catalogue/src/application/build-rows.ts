@@ -8,6 +8,17 @@ export abstract class BuildRows {
   abstract lock(build: Identity, tx: Transaction): Promise<Told>;
   /** Only under the lock. */
   abstract save(build: Identity, told: Told, tx: Transaction): Promise<void>;
-  /** Builds without an end that nothing was told of since `before`, the oldest first. */
-  abstract silentSince(before: Date, limit: number, tx: Transaction): Promise<readonly Identity[]>;
+  /** A fact was told again: its owner is alive. */
+  abstract touch(build: Identity, tx: Transaction): Promise<void>;
+  /** Builds without an end that nothing was told of since `before`, the oldest first, locked; others' locks are skipped. */
+  abstract silentSince(
+    before: Date,
+    limit: number,
+    tx: Transaction,
+  ): Promise<readonly SilentBuild[]>;
+}
+
+export interface SilentBuild extends Identity {
+  readonly told: Told;
+  readonly toldAt: Date;
 }

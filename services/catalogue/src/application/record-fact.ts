@@ -1,4 +1,5 @@
 import { decideEnd, type Kind, tell, type Told } from '@floe/builds';
+import type { Identity } from '@floe/contracts';
 import type { FactType, Transaction } from '@floe/messaging';
 import { Injectable } from '@nestjs/common';
 
@@ -34,6 +35,11 @@ export class RecordFact {
     const known = await this.builds.lock(fact, tx);
     const told = await this.#proceed(tell(known, kind, fact), tx);
     await this.builds.save(fact, told, tx);
+  }
+
+  /** The builder tells again what still waits or runs: a sign of life that changes nothing else. */
+  alive(fact: Identity, tx: Transaction): Promise<void> {
+    return this.builds.touch(fact, tx);
   }
 
   async #proceed(told: Told, tx: Transaction): Promise<Told> {

@@ -4,7 +4,7 @@ import type { Transaction } from '@floe/messaging';
 import { managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
-import { BuildRows } from '../application/build-rows.ts';
+import { BuildRows, type SilentBuild } from '../application/build-rows.ts';
 
 @Injectable()
 export class PostgresBuildRows extends BuildRows {
@@ -27,9 +27,17 @@ export class PostgresBuildRows extends BuildRows {
     );
   }
 
-  override silentSince(before: Date, limit: number, tx: Transaction): Promise<readonly Identity[]> {
+  override async touch({ buildId }: Identity, tx: Transaction): Promise<void> {
+    await managerOf(tx).query(`UPDATE build SET told_at = now() WHERE build_id = $1`, [buildId]);
+  }
+
+  override silentSince(
+    before: Date,
+    limit: number,
+    tx: Transaction,
+  ): Promise<readonly SilentBuild[]> {
     return managerOf(tx).query(
-      `SELECT build_id AS "buildId", team, model FROM build
+      `SELECT build_id AS "buildId", team, model, told, told_at AS "toldAt" FROM build
         WHERE state NOT IN ('released', 'failed', 'cancelled') AND told_at < $1
         ORDER BY told_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [before, limit],

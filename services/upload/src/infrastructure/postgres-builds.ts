@@ -57,6 +57,22 @@ export class PostgresBuilds extends Builds {
       JSON.stringify(end),
     ]);
   }
+
+  override async takeUnanswered(
+    before: Date,
+    now: Date,
+    limit: number,
+    tx: Transaction,
+  ): Promise<readonly AcceptedBuild[]> {
+    const [rows]: [AcceptedBuild[]] = await managerOf(tx).query(
+      `UPDATE build SET told_at = $2 WHERE build_id IN (
+         SELECT build_id FROM build WHERE ended IS NULL AND NOT numbered AND told_at < $1
+          ORDER BY told_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING build_id AS "buildId", team, model, upload`,
+      [before, now, limit],
+    );
+    return rows;
+  }
 }
 
 function known([row]: readonly KnownRow[]): KnownBuild | undefined {

@@ -34,4 +34,13 @@ export class PostgresIdempotencyKeys extends IdempotencyKeys {
     );
     return row;
   }
+
+  override async forget(before: Date, limit: number): Promise<number> {
+    const [, forgotten]: [unknown, number] = await this.dataSource.query(
+      `DELETE FROM idempotency_key WHERE (team, model, key) IN (
+         SELECT team, model, key FROM idempotency_key WHERE taken_at < $1 ORDER BY taken_at LIMIT $2)`,
+      [before, limit],
+    );
+    return forgotten;
+  }
 }
