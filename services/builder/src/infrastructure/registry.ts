@@ -1,0 +1,33 @@
+import { DistributionClient } from '@floe/oci';
+
+export interface RegistryAddress {
+  readonly url: string;
+  /** Value of the `Authorization` header. */
+  readonly authorization?: string | undefined;
+  /** Requests that may get no usable answer before an attempt of the build ends; 8 take about 12 s. */
+  readonly attempts?: number;
+}
+
+/** The registry that takes the images. */
+export class Registry {
+  readonly host: string;
+
+  constructor(private readonly address: RegistryAddress) {
+    this.host = new URL(address.url).host;
+  }
+
+  repository(repository: string): DistributionClient {
+    const { url, authorization, attempts = 8 } = this.address;
+    return new DistributionClient({
+      url,
+      repository,
+      attempts,
+      ...(authorization !== undefined && { authorization }),
+    });
+  }
+
+  /** Resolves when it answers. */
+  ping(signal: AbortSignal): Promise<void> {
+    return this.repository('ping').ping(signal);
+  }
+}
