@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+
+import { runService } from '@floe/service';
+import { FileBlobStore } from '@floe/storage';
+
+import { InferenceModule } from './inference.module.ts';
+import { readSettings } from './settings.ts';
+
+const settings = readSettings();
+const store = await FileBlobStore.open(fileURLToPath(settings.storeUrl));
+await runService(settings, (parts) =>
+  InferenceModule.with(
+    {
+      concurrency: settings.inferenceConcurrency,
+      deadlineMs: settings.inferenceDeadlineSeconds * 1_000,
+      sole: false,
+    },
+    { ...parts, store },
+  ),
+);
