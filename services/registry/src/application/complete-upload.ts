@@ -1,0 +1,65 @@
+import { Transactions } from '@floe/outbox';
+import { BlobStore } from '@floe/storage';
+import { Injectable } from '@nestjs/common';
+
+import { DigestInvalid } from '../domain/errors.ts';
+import type { Chunk, Upload } from '../domain/upload.ts';
+import { BlobLinks } from './blob-links.ts';
+import { receiveHashed } from './receive-hashed.ts';
+import { Uploads } from './uploads.ts';
+
+/** The rest of an upload, which may be all of it. */
+export interface Closing {
+  readonly digest: string;
+  readonly last?: {
+    readonly bytes: AsyncIterable<Uint8Array>;
+    readonly sizeBytes: number | undefined;
+  };
+}
+
+@Injectable()
+export class CompleteUpload {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly uploads: Uploads,
+    private readonly links: BlobLinks,
+    private readonly store: BlobStore,
+  ) {}
+
+  /**
+   * Proves the digest, makes the blob visible in the store, then in the repository. Throws DigestInvalid, and what
+   * the store throws; the upload is then as it was.
+   */
+  async execute(upload: Upload, { digest, last }: Closing, signal: AbortSignal): Promise<void> {
+    const rest = last && (await receiveHashed(this.store, last.bytes, signal, last.sizeBytes));
+    const chunks = [...upload.chunks, ...(rest === undefined ? [] : [rest])];
+    const whole = await this.#joined(
+      chunks.filter(({ sizeBytes }) => sizeBytes > 0),
+      signal,
+    );
+    if (whole.digest !== digest) {
+      for (const chunk of [whole, rest ?? whole]) {
+        if (!upload.chunks.includes(chunk)) await this.store.discard(chunk);
+      }
+      throw new DigestInvalid(`The bytes have the digest ${whole.digest}, not ${digest}.`);
+    }
+    await this.store.publish(whole, digest);
+    if (rest?.sizeBytes === 0) await this.store.discard(rest);
+    await this.transactions.run(async (tx) => {
+      await this.links.add(upload.repository, { digest, sizeBytes: whole.sizeBytes }, tx);
+      await this.uploads.drop(upload.id, tx);
+    }, signal);
+  }
+
+  /** One chunk is the blob itself, whatever its size; several are copied once, each proven by its own digest. */
+  async #joined(chunks: readonly Chunk[], signal: AbortSignal): Promise<Chunk> {
+    const [only, second] = chunks;
+    if (only !== undefined && second === undefined) return only;
+    for (const chunk of chunks) await this.store.publish(chunk, chunk.digest);
+    return receiveHashed(this.store, this.#read(chunks, signal), signal);
+  }
+
+  async *#read(chunks: readonly Chunk[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (const { digest } of chunks) yield* await this.store.read(digest, signal);
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+
+import { ManifestUnknown } from '../domain/errors.ts';
+import { type Reference, referenceText, type StoredManifest } from '../domain/manifest.ts';
+import { Manifests } from './manifests.ts';
+import { Reads } from './reads.ts';
+
+@Injectable()
+export class ReadManifest {
+  constructor(
+    private readonly reads: Reads,
+    private readonly manifests: Manifests,
+  ) {}
+
+  /** Throws ManifestUnknown. */
+  async execute(
+    repository: string,
+    reference: Reference,
+    signal: AbortSignal,
+  ): Promise<StoredManifest> {
+    const manifest = await this.reads.run(
+      (tx) => this.manifests.find(repository, reference, tx),
+      signal,
+    );
+    if (manifest === undefined) throw new ManifestUnknown(referenceText(reference));
+    return manifest;
+  }
+}

@@ -1,0 +1,19 @@
+/** Bytes of an upload that came in one request, durable in the store but not visible. */
+export interface Chunk {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Of this chunk alone. */
+  readonly digest: string;
+}
+
+/** A blob on its way in. */
+export interface Upload {
+  readonly id: string;
+  readonly repository: string;
+  /** In order, without gap. */
+  readonly chunks: readonly Chunk[];
+}
+
+export function sizeOf({ chunks }: Pick<Upload, 'chunks'>): number {
+  return chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}

@@ -1,0 +1,38 @@
+import type { VersionAssigned } from '@floe/contracts';
+import { type Completion, type JobHandler, Workers, type WorkersParts } from '@floe/work';
+
+import type { PublishVersion } from '../application/publish-version.ts';
+
+const LONGEST_PAUSE_MS = 60_000;
+const CONCURRENCY = 4;
+
+/** Publishes what could not be published at once. A version has its number: it is tried without end. */
+export function publishLater(
+  parts: WorkersParts,
+  publishVersion: PublishVersion,
+  owner: string,
+): Workers<VersionAssigned> {
+  const handler: JobHandler<VersionAssigned> = {
+    run:
+      async ({ payload }): Promise<Completion> =>
+      (tx) =>
+        publishVersion.execute(payload, new Date(), tx),
+    cancelled: never,
+    failed: never,
+  };
+  return new Workers(
+    parts,
+    {
+      owner,
+      concurrency: CONCURRENCY,
+      maxErrors: Infinity,
+      maxDeaths: Infinity,
+      longestPauseMs: LONGEST_PAUSE_MS,
+    },
+    handler,
+  );
+}
+
+async function never(): Promise<void> {
+  throw new Error('a publication neither fails nor is cancelled');
+}

@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+
+import { contentOf, randomImage } from '@floe/oci';
+import { startPostgres } from '@floe/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { never, push, startRegistry, TOKEN } from './test-registry.ts';
+
+const TYPE = 'application/octet-stream';
+
+describe('pushing', () => {
+  let registry: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => void (registry = await start()));
+  afterAll(() => registry[Symbol.asyncDispose]());
+
+  it('takes a blob in one POST, in POST and PUT, and as a stream of unknown length', async () => {
+    const client = registry.client('push/ways');
+    const [one, two, three] = [blob('one'), blob('two'), blob('three')];
+
+    const posted = await registry.ask(`/v2/push/ways/blobs/uploads/?digest=${one.digest}`, {
+      method: 'POST',
+      body: one.bytes,
+    });
+    await client.pushBlob(two, never);
+    const upload = await registry.open('push/ways');
+    await registry.ask(upload, { method: 'PATCH', body: streamOf('th', 'ree'), duplex: 'half' });
+    const closed = await registry.ask(`${upload}?digest=${encodeURIComponent(three.digest)}`, {
+      method: 'PUT',
+    });
+
+    expect([posted.status, closed.status]).toEqual([201, 201]);
+    expect(closed.headers.get('location')).toBe(`/v2/push/ways/blobs/${three.digest}`);
+    for (const { digest, sizeBytes } of [one, two, three]) {
+      expect(await client.headBlob(digest, never)).toEqual({ digest, sizeBytes });
+    }
+  });
+
+  it('takes an empty blob, and chunks in their order only', async () => {
+    const empty = blob('');
+    const whole = blob('abcdefgh');
+    const upload = await registry.open('push/chunks');
+    const chunk = (range: string, body: string) =>
+      registry.ask(upload, { method: 'PATCH', body, headers: { 'content-range': range } });
+
+    const first = await chunk('0-2', 'abc');
+    const early = await chunk('5-6', 'fg');
+    const status = await registry.ask(upload);
+    const second = await chunk('3-4', 'de');
+    const short = await chunk('5-9', 'fg');
+    const closed = await registry.ask(`${upload}?digest=${whole.digest}`, {
+      method: 'PUT',
+      body: 'fgh',
+    });
+    await registry.client('push/chunks').pushBlob(empty, never);
+
+    expect([first.status, early.status, status.status]).toEqual([202, 416, 204]);
+    expect([first, early, status].map(({ headers }) => headers.get('range'))).toEqual([
+      '0-2',
+      '0-2',
+      '0-2',
+    ]);
+    expect([second.status, short.status, closed.status]).toEqual([202, 400, 201]);
+    const got = await registry.ask(`/v2/push/chunks/blobs/${whole.digest}`);
+    expect(await got.text()).toBe('abcdefgh');
+    expect(await registry.client('push/chunks').headBlob(empty.digest, never)).toMatchObject({
+      sizeBytes: 0,
+    });
+  });
+
+  it('makes nothing visible under a digest that the bytes do not have', async () => {
+    const { digest } = blob('right');
+    const upload = await registry.open('push/wrong');
+
+    const refused = await registry.ask(`${upload}?digest=${digest}`, { method: 'PUT', body: 'no' });
+    const bad = await registry.ask(`${upload}?digest=sha256:bad`, { method: 'PUT', body: 'right' });
+    const again = await registry.ask(`${upload}?digest=${digest}`, {
+      method: 'PUT',
+      body: 'right',
+    });
+
+    expect([refused.status, bad.status, again.status]).toEqual([400, 400, 201]);
+    expect(await refused.json()).toMatchObject({ errors: [{ code: 'DIGEST_INVALID' }] });
+    expect(await registry.store.stat(blob('no').digest)).toBeUndefined();
+  });
+
+  it('forgets an upload that is cancelled', async () => {
+    const upload = await registry.open('push/cancel');
+    await registry.ask(upload, { method: 'PATCH', body: 'abc' });
+
+    const cancelled = await registry.ask(upload, { method: 'DELETE' });
+
+    expect(cancelled.status).toBe(204);
+    for (const method of ['GET', 'DELETE', 'PATCH', 'PUT']) {
+      const gone = await registry.ask(`${upload}?digest=${blob('abc').digest}`, { method });
+      expect(gone.status).toBe(404);
+      expect(await gone.json()).toMatchObject({ errors: [{ code: 'BLOB_UPLOAD_UNKNOWN' }] });
+    }
+  });
+
+  it('links a blob from another repository without its bytes, from nowhere only for the platform', async () => {
+    const shown = blob('shown');
+    const proven = blob('proven by another service');
+    await registry.client('push/source').pushBlob(shown, never);
+    await registry.prove(proven);
+    const client = registry.client('push/mount');
+    const platform = registry.client('push/mount', 'platform');
+
+    expect(await client.mountBlob(shown.digest, never, 'push/elsewhere')).toBe(false);
+    expect(await client.mountBlob(shown.digest, never)).toBe(false);
+    expect(await client.mountBlob(shown.digest, never, 'push/source')).toBe(true);
+    expect(await client.mountBlob(proven.digest, never)).toBe(false);
+    expect(await client.headBlob(proven.digest, never)).toBeUndefined();
+    expect(await platform.mountBlob(proven.digest, never)).toBe(true);
+    expect(await platform.mountBlob(blob('nowhere').digest, never)).toBe(false);
+    expect(await client.headBlob(proven.digest, never)).toMatchObject({ digest: proven.digest });
+  });
+
+  it.each(['Bearer wrong', `Bearer ${TOKEN}x`])(
+    'refuses the token of %s, which is not the platform',
+    async (authorization) => {
+      const answer = await registry.ask('/v2/', { headers: { authorization } });
+
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({ errors: [{ code: 'UNAUTHORIZED' }] });
+    },
+  );
+
+  it('does not mind the password that a client keeps for somebody else', async () => {
+    const headers = { authorization: 'Basic dXNlcjpwYXNz' };
+
+    expect((await registry.ask('/v2/', { headers })).status).toBe(200);
+  });
+
+  it('takes a manifest only when all it refers to is there, its subject excepted', async () => {
+    const image = randomImage();
+    const client = registry.client('push/manifest');
+    const put = (body: Uint8Array, reference: string, type = image.manifest.mediaType) =>
+      registry.ask(`/v2/push/manifest/manifests/${reference}`, {
+        method: 'PUT',
+        body: Buffer.from(body),
+        headers: { 'content-type': type },
+      });
+
+    const early = await put(image.manifest.bytes, 'a');
+    await push(client, image);
+    const other = await put(image.manifest.bytes, blob('other').digest);
+    const html = await put(image.manifest.bytes, 'a', 'text/html');
+    const huge = await put(Buffer.alloc(4 * 1_024 * 1_024 + 1, ' '), 'a');
+    const tag = await put(image.manifest.bytes, '-a');
+    const good = await put(image.manifest.bytes, 'a');
+
+    expect(early.status).toBe(404);
+    expect(await early.json()).toMatchObject({
+      errors: [{ code: 'MANIFEST_BLOB_UNKNOWN', detail: { digests: expect.any(Array) } }],
+    });
+    expect([other, html, huge, tag, good].map(({ status }) => status)).toEqual([
+      400, 400, 413, 404, 201,
+    ]);
+    expect(good.headers.get('location')).toBe(
+      `/v2/push/manifest/manifests/${image.manifest.digest}`,
+    );
+    expect(await client.headManifest('a', never)).toMatchObject({ digest: image.manifest.digest });
+  });
+
+  it('lists what refers to a manifest, also to one that is not there', async () => {
+    const { digest: subject } = blob('a manifest that nobody pushed');
+    const config = blob('{}');
+    await registry.client('push/refer').pushBlob(config, never);
+    const referrer = (artifactType: string) =>
+      Buffer.from(
+        JSON.stringify({
+          schemaVersion: 2,
+          mediaType: 'application/vnd.oci.image.manifest.v1+json',
+          artifactType,
+          config: {
+            mediaType: 'application/vnd.oci.empty.v1+json',
+            digest: config.digest,
+            size: 2,
+          },
+          layers: [],
+          subject: { mediaType: TYPE, digest: subject, size: 1 },
+          annotations: { by: 'test' },
+        }),
+      );
+    const list = (query = '') => registry.ask(`/v2/push/refer/referrers/${subject}${query}`);
+
+    const none = await list();
+    for (const type of ['a/signature', 'a/sbom']) {
+      const { digest } = contentOf(TYPE, referrer(type));
+      const put = await registry.ask(`/v2/push/refer/manifests/${digest}`, {
+        method: 'PUT',
+        body: referrer(type),
+        headers: { 'content-type': 'application/vnd.oci.image.manifest.v1+json' },
+      });
+      expect(put.headers.get('oci-subject')).toBe(subject);
+    }
+    const all = await list();
+    const filtered = await list('?artifactType=a/sbom');
+
+    expect(none.status).toBe(200);
+    expect(await none.json()).toMatchObject({ schemaVersion: 2, manifests: [] });
+    expect(all.headers.get('content-type')).toBe('application/vnd.oci.image.index.v1+json');
+    expect(await all.json()).toMatchObject({ manifests: [{}, {}] });
+    expect(filtered.headers.get('oci-filters-applied')).toBe('artifactType');
+    expect(await filtered.json()).toMatchObject({
+      manifests: [{ artifactType: 'a/sbom', annotations: { by: 'test' } }],
+    });
+  });
+
+  it('deletes free tags and manifests, not what an index or the platform rests on', async () => {
+    const image = randomImage();
+    const built = randomImage();
+    await push(registry.client('push/delete'), image, 'a');
+    await push(registry.client('push/delete', 'platform'), built);
+    const remove = async (reference: string) => {
+      const path = `/v2/push/delete/manifests/${reference}`;
+      return (await registry.ask(path, { method: 'DELETE' })).status;
+    };
+
+    expect(await remove('a')).toBe(202);
+    expect(await remove('a')).toBe(404);
+    await registry.client('push/delete').putManifest(image.manifest, never, 'b');
+    expect(await remove(image.manifest.digest)).toBe(202);
+    expect(await remove(image.manifest.digest)).toBe(404);
+    expect(await registry.client('push/delete').headManifest('b', never)).toBeUndefined();
+    expect(await remove(built.manifest.digest)).toBe(405);
+  });
+});
+
+function blob(text: string) {
+  return contentOf(TYPE, Buffer.from(text));
+}
+
+async function* streamOf(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function start() {
+  await using opened = new AsyncDisposableStack();
+  const postgres = opened.use(await startPostgres());
+  const registry = opened.use(await startRegistry(postgres.url));
+  const ask = (path: string, init?: RequestInit) => fetch(`${registry.url}${path}`, init);
+  const started = opened.move();
+  return {
+    ask,
+    client: registry.client,
+    store: registry.store,
+    open: async (repository: string) => {
+      const answer = await ask(`/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+      return answer.headers.get('location') ?? '';
+    },
+    /** As the upload service does: in the store, linked nowhere. */
+    prove: async ({ bytes, digest }: ReturnType<typeof blob>) => {
+      const received = await registry.store.receive(streamOf(Buffer.from(bytes).toString()), never);
+      expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(digest);
+      await registry.store.publish(received, digest);
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+
+import type { VersionAssigned } from '@floe/contracts';
+import { Bus, Inbox, Router } from '@floe/messaging';
+import { Transactions } from '@floe/outbox';
+import { type ServiceParts, serviceProviders, startables } from '@floe/service';
+import { BlobStore } from '@floe/storage';
+import {
+  CreateWork1767225600100,
+  type Job,
+  JobQueue,
+  PostgresJobQueue,
+  WorkBells,
+  Workers,
+} from '@floe/work';
+import { type DynamicModule, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { DataSource } from 'typeorm';
+
+import { Aliases } from './application/aliases.ts';
+import { AppendChunk } from './application/append-chunk.ts';
+import { BlobLinks } from './application/blob-links.ts';
+import { CancelUpload } from './application/cancel-upload.ts';
+import { CompleteUpload } from './application/complete-upload.ts';
+import { DeleteManifest } from './application/delete-manifest.ts';
+import { DeleteTag } from './application/delete-tag.ts';
+import { FindUpload } from './application/find-upload.ts';
+import { ListReferrers } from './application/list-referrers.ts';
+import { ListTags } from './application/list-tags.ts';
+import { Manifests } from './application/manifests.ts';
+import { MountBlob } from './application/mount-blob.ts';
+import { MoveAlias } from './application/move-alias.ts';
+import { OpenUpload } from './application/open-upload.ts';
+import { PublishVersion } from './application/publish-version.ts';
+import { PutManifest } from './application/put-manifest.ts';
+import { ReadBlob } from './application/read-blob.ts';
+import { ReadManifest } from './application/read-manifest.ts';
+import { Reads } from './application/reads.ts';
+import { Tags } from './application/tags.ts';
+import { Uploads } from './application/uploads.ts';
+import { distributionRoutes } from './http/distribution-routes.ts';
+import { Distribution } from './http/distribution.ts';
+import { Pull } from './http/pull.ts';
+import { PushBlob } from './http/push-blob.ts';
+import { PushManifest } from './http/push-manifest.ts';
+import { CreateRegistry1767225600001 } from './infrastructure/create-registry.ts';
+import { PostgresAliases } from './infrastructure/postgres-aliases.ts';
+import { PostgresBlobLinks } from './infrastructure/postgres-blob-links.ts';
+import { PostgresManifests } from './infrastructure/postgres-manifests.ts';
+import { postgresReads } from './infrastructure/postgres-reads.ts';
+import { PostgresTags } from './infrastructure/postgres-tags.ts';
+import { PostgresUploads } from './infrastructure/postgres-uploads.ts';
+import { publishLater } from './messaging/publish-later.ts';
+import { registryRoutes } from './messaging/registry.routes.ts';
+
+const DEFINITION = {
+  name: 'registry',
+  entities: [],
+  migrations: [CreateWork1767225600100, CreateRegistry1767225600001],
+};
+
+/** What a process lends to the registry besides what every service gets. */
+export interface RegistryParts extends ServiceParts {
+  readonly store: BlobStore;
+}
+
+export interface RegistrySettings {
+  /** Without one nobody can link blobs that no repository shows. */
+  readonly internalToken?: string | undefined;
+}
+
+/** The settings, as a value that Nest can inject. */
+class InternalToken {
+  constructor(readonly value: string | undefined) {}
+}
+
+@Module({})
+export class RegistryModule implements OnModuleInit {
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly distribution: Distribution,
+    private readonly internalToken: InternalToken,
+  ) {}
+
+  static with({ internalToken }: RegistrySettings, parts: RegistryParts): DynamicModule {
+    return {
+      module: RegistryModule,
+      providers: [
+        ...serviceProviders(DEFINITION, parts),
+        ...PULL,
+        ...PUSH,
+        PublishVersion,
+        MoveAlias,
+        WorkBells,
+        { provide: InternalToken, useFactory: () => new InternalToken(internalToken) },
+        { provide: BlobStore, useValue: parts.store },
+        { provide: Reads, inject: [DataSource], useFactory: postgresReads },
+        { provide: Aliases, useClass: PostgresAliases },
+        { provide: BlobLinks, useClass: PostgresBlobLinks },
+        { provide: Manifests, useClass: PostgresManifests },
+        { provide: Tags, useClass: PostgresTags },
+        { provide: Uploads, useClass: PostgresUploads },
+        {
+          provide: JobQueue,
+          inject: [DataSource, WorkBells],
+          useFactory: (dataSource: DataSource, bells: WorkBells) =>
+            new PostgresJobQueue(dataSource, bells),
+        },
+        {
+          provide: Workers,
+          inject: [DataSource, Transactions, WorkBells, PublishVersion, Logger],
+          useFactory: workersOf,
+        },
+        {
+          provide: Router,
+          inject: [Bus, Inbox, PublishVersion, MoveAlias, JobQueue],
+          useFactory: routerOf,
+        },
+        startables([Router, Workers], (router: Router, workers: Workers<VersionAssigned>) => [
+          router,
+          workers,
+        ]),
+      ],
+    };
+  }
+
+  async onModuleInit(): Promise<void> {
+    const fastify: FastifyInstance = this.adapter.httpAdapter.getInstance();
+    await distributionRoutes(fastify, this.distribution, this.internalToken.value);
+  }
+}
+
+const PULL = [Distribution, Pull, ListReferrers, ListTags, ReadBlob, ReadManifest];
+
+const PUSH = [
+  PushBlob,
+  PushManifest,
+  AppendChunk,
+  CancelUpload,
+  CompleteUpload,
+  DeleteManifest,
+  DeleteTag,
+  FindUpload,
+  MountBlob,
+  OpenUpload,
+  PutManifest,
+];
+
+function workersOf(
+  dataSource: DataSource,
+  transactions: Transactions,
+  bells: WorkBells,
+  publishVersion: PublishVersion,
+  log: Logger,
+): Workers<VersionAssigned> {
+  const report = (error: unknown, job?: Job<unknown>): void =>
+    log.warn('publication delayed', { buildId: job?.id, errors: job?.errors, error });
+  return publishLater({ dataSource, transactions, bells, report }, publishVersion, randomUUID());
+}
+
+function routerOf(
+  bus: Bus,
+  inbox: Inbox,
+  publishVersion: PublishVersion,
+  moveAlias: MoveAlias,
+  queue: JobQueue<VersionAssigned>,
+): Router {
+  return registryRoutes(new Router('registry', bus, inbox), publishVersion, moveAlias, queue);
+}
