@@ -10,12 +10,16 @@ import type { Terminal } from './terminal/terminal.ts';
 export class Context {
   readonly config: ConfigFile;
   readonly digests: DigestCache;
+  /** Set by a command that ends well with another code than 0. */
+  exitCode = 0;
 
   constructor(
     readonly terminal: Terminal,
     readonly settings: Settings,
     /** Aborted by Ctrl-C. */
     readonly signal: AbortSignal,
+    /** The command line as it was given. */
+    readonly words: readonly string[],
   ) {
     this.config = new ConfigFile(settings.configFile);
     this.digests = new FileDigestCache(join(settings.cacheFolder, 'digests.json'));

@@ -1,5 +1,12 @@
-import { AnswerNotUnderstood, FloeProblem, PlatformUnreachable, WalkError } from '@floe/client';
+import {
+  AnswerNotUnderstood,
+  FloeProblem,
+  FolderNotEmpty,
+  PlatformUnreachable,
+  WalkError,
+} from '@floe/client';
 import { LayoutError } from '@floe/layers';
+import { InvalidContract } from '@floe/signature';
 
 import { BuildNotReleased, UsageError } from './errors.ts';
 
@@ -13,10 +20,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+const wrongUsage = [UsageError, LayoutError, InvalidContract, FolderNotEmpty] as const;
+
 /** The exit code that tells a script what kind of failure it was. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof BuildNotReleased) return exitCodes.buildFailed;
-  if (error instanceof UsageError || error instanceof LayoutError) return exitCodes.wrongUsage;
+  if (wrongUsage.some((kind) => error instanceof kind)) return exitCodes.wrongUsage;
   if (error instanceof WalkError) {
     return error.code === 'FILE_CHANGED' ? exitCodes.buildFailed : exitCodes.wrongUsage;
   }

@@ -16,10 +16,11 @@ export async function main(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    const program = programOf(new Context(terminal, settings, signal));
+    const context = new Context(terminal, settings, signal, words);
+    const program = programOf(context);
     speakThrough(program, terminal);
     await program.parseAsync([...words], { from: 'user' });
-    return exitCodes.asAsked;
+    return context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.wrongUsage;
     if (signal.aborted) return exitCodes.interrupted;

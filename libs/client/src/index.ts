@@ -18,8 +18,10 @@ export {
 export type { TransportOptions } from './transport/transport.ts';
 export { BlobSender, type OutgoingBlob, WholeBlobSender } from './upload/blob-sender.ts';
 export { DigestCache, FileDigestCache, NoDigestCache } from './upload/digest-cache.ts';
-export { localLayers } from './upload/local-layer.ts';
+export { LocalModel } from './upload/local-model.ts';
 export type { UploadProgress } from './upload/progress.ts';
+export { presentLayers } from './upload/present-layers.ts';
+export { unchangedVersion } from './upload/unchanged-version.ts';
 export { upload, type Uploaded, type UploadOptions } from './upload/upload.ts';
 export { WalkError } from './walk/errors.ts';
 export type { LocalItem } from './walk/local-file.ts';

@@ -21,6 +21,16 @@ export function releasedLines(build: Build, sent: string | undefined): readonly 
   ];
 }
 
+/** What a person reads when an upload is accepted and goes on alone. */
+export function acceptedLines(build: Build, sent: string): readonly string[] {
+  return [
+    `${build.team}/${build.model} accepted as build ${build.id}`,
+    ...factLines([['layers', sent]]),
+    '',
+    `  floe logs ${build.id} -f`,
+  ];
+}
+
 /** `12 of 14 layers already there: sent 38 MB of 4.1 GB in 1.2 s` */
 export function sentText(uploaded: Omit<Uploaded, 'build'>, ms: number): string {
   const { layers, presentLayers, sentBytes, totalBytes } = uploaded;

@@ -3,10 +3,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** `git.commit`, `git.branch` and `git.dirty` of what lies at `path`; nothing where git knows nothing of it. */
+/** `git.commit`, `git.branch` and `git.dirty` of a folder; nothing where git knows nothing of it. */
 export async function gitMetadata(
   folder: string,
-  path: string,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   const git = async (...command: readonly string[]): Promise<string> => {
@@ -17,7 +16,7 @@ export async function gitMetadata(
     const [commit, branch, changes] = await Promise.all([
       git('rev-parse', 'HEAD'),
       git('rev-parse', '--abbrev-ref', 'HEAD'),
-      git('status', '--porcelain', '--', path),
+      git('status', '--porcelain', '--', '.'),
     ]);
     return {
       'git.commit': commit,

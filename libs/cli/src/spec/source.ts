@@ -12,7 +12,7 @@ export interface Source {
   readonly items: readonly LocalItem[];
   readonly leftOut: readonly string[];
   readonly spec: BuildSpec;
-  /** The folder of the files and the path that was given, for git. */
+  /** The folder that the files lie in. */
   readonly folder: string;
 }
 
@@ -26,11 +26,12 @@ export async function readSource(
   team: string,
   signal: AbortSignal,
 ): Promise<Source> {
-  const { items, leftOut } = await walk(path, { signal });
   const local = resolve(path);
+  const named = model === undefined ? undefined : parseModel(model, team);
+  const { items, leftOut } = await walk(path, { signal });
   const isFolder = (await stat(local)).isDirectory();
   return {
-    model: model === undefined ? named(local, team) : parseModel(model, team),
+    model: named ?? namedAfter(local, team),
     items,
     leftOut,
     spec: {},
@@ -38,6 +39,6 @@ export async function readSource(
   };
 }
 
-function named(local: string, team: string): ModelName {
+function namedAfter(local: string, team: string): ModelName {
   return { team: checkSlug('team', team), name: checkSlug('model', basename(local).toLowerCase()) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { evidence, signature, warning } from './signature.ts';
+import { classLabels, evidence, signature, warning } from './signature.ts';
 
 export const buildState = z.enum([
   'received',
@@ -37,7 +37,7 @@ export const build = z.object({
   signature: signature.optional(),
   verdict: z.string().optional(),
   evidence: evidence.optional(),
-  classLabels: z.array(z.string()).optional(),
+  classLabels: classLabels.optional(),
   error: z
     .object({
       stage: z.string().optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { files, image } from './build.ts';
-import { evidence, signature } from './signature.ts';
+import { classLabels, evidence, signature } from './signature.ts';
 
 export const model = z.object({
   team: z.string(),
@@ -31,7 +31,7 @@ export const version = z.object({
   signature: signature.optional(),
   verdict: z.string().optional(),
   evidence: evidence.optional(),
-  classLabels: z.array(z.string()).optional(),
+  classLabels: classLabels.optional(),
   metadata: z.record(z.string(), z.string()).default({}),
   runtime: z.string().optional(),
   files: files.optional(),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type Build, build, type BuildState, hasEnded } from '../answers/build.ts';
 import { type Page, pageOf } from '../answers/page.ts';
-import { FloeProblem } from '../transport/errors.ts';
+import { FloeProblem, PlatformUnreachable } from '../transport/errors.ts';
 import { pause } from '../transport/retry.ts';
 import type { Call, Transport } from '../transport/transport.ts';
 import { followLog, type LogItem } from '../watch/follow-log.ts';
@@ -27,6 +27,8 @@ export interface BuildsQuery extends ListOptions {
 }
 
 const secondsPerAsk = 2;
+const leastMsPerAsk = 100;
+const patienceMs = 60_000;
 
 /** The journeys of accepted uploads. */
 export class Builds {
@@ -60,16 +62,25 @@ export class Builds {
     return await this.#build(waitSeconds, { method: 'GET', path: buildPath(id), signal });
   }
 
-  /** Resolves with the build when it has ended, however it ended; a platform that restarts is waited for. */
+  /**
+   * Resolves with the build when it has ended, however it ended.
+   * @throws PlatformUnreachable when a platform that restarts has not come back after a minute
+   */
   async wait(id: string, options: WaitOptions = {}): Promise<Build> {
     const { onBuild, signal } = options;
-    for (;;) {
+    for (let answered = performance.now(); ;) {
       const asked = performance.now();
-      const seen = await this.get(id, { signal, waitSeconds: secondsPerAsk });
-      onBuild?.(seen);
-      if (hasEnded(seen.state)) return seen;
+      try {
+        const seen = await this.get(id, { signal, waitSeconds: secondsPerAsk });
+        answered = performance.now();
+        onBuild?.(seen);
+        if (hasEnded(seen.state)) return seen;
+      } catch (error) {
+        const isAway = error instanceof PlatformUnreachable;
+        if (!isAway || performance.now() - answered > patienceMs) throw error;
+      }
       // A proxy, or a platform that is going down, may answer without holding.
-      if (performance.now() - asked < 100) await pause(200, signal);
+      if (performance.now() - asked < leastMsPerAsk) await pause(leastMsPerAsk, signal);
     }
   }
 

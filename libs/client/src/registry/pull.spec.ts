@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { FloeClient } from '../floe-client.ts';
 import { FakePlatform, temporaryFolder } from '../testing/index.ts';
+import { LocalModel } from '../upload/local-model.ts';
 import { upload } from '../upload/upload.ts';
 import { walk } from '../walk/walk.ts';
 import { pull } from './pull.ts';
@@ -25,7 +26,7 @@ async function uploaded(client: FloeClient): Promise<void> {
     [long]: 'long',
   });
   await mkdir(join(folder.path, 'assets'));
-  await upload(client, (await walk(folder.path)).items, model, {});
+  await upload(client, new LocalModel((await walk(folder.path)).items), model, {});
 }
 
 describe('pull', () => {

@@ -132,8 +132,8 @@ function getVersion(
 }
 
 function versionOf(build: FakePlatform['builds']['all'][number]): unknown {
-  const { team, model, version, id, image, spec } = build;
-  return { team, model, version, state: 'released', buildId: id, image, metadata: {}, ...spec };
+  const { team, model, version, id, image, files } = build;
+  return { team, model, version, state: 'released', buildId: id, image, metadata: {}, files };
 }
 
 function getManifest(

@@ -80,8 +80,13 @@ function reason(cause: unknown): string {
   const code = systemCode(cause);
   if (code === 'ECONNREFUSED') return 'nothing listens there';
   if (code === 'ENOTFOUND') return 'the name is not known';
-  if (code !== undefined) return code;
-  return cause instanceof Error ? cause.message : String(cause);
+  return code ?? innermost(cause);
+}
+
+/** What fetch hides behind "fetch failed". */
+function innermost(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause === undefined ? cause.message : innermost(cause.cause);
 }
 
 function text(value: unknown): string | undefined {

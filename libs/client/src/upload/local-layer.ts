@@ -54,6 +54,7 @@ export class LocalLayer {
   async distrust(cache: DigestCache): Promise<void> {
     await cache.forget(this.items);
     this.#digest = undefined;
+    this.#fromCache = false;
   }
 
   async #find(cache: DigestCache, held: HeldBytes, onBytes: OnBytes): Promise<string> {

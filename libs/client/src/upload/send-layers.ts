@@ -1,7 +1,7 @@
 import type { BlobSender } from './blob-sender.ts';
-import type { HeldBytes } from './held-bytes.ts';
 import { inFlight } from './in-flight.ts';
 import type { LocalLayer } from './local-layer.ts';
+import type { LocalModel } from './local-model.ts';
 import type { OnProgress } from './progress.ts';
 
 interface Missing {
@@ -12,9 +12,6 @@ interface Missing {
 interface Sending {
   readonly sender: BlobSender;
   readonly team: string;
-  readonly held: HeldBytes;
-  /** Of the model in all. */
-  readonly layers: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -22,7 +19,11 @@ interface Sending {
 const mostAtOnce = 4;
 
 /** Sends what the team has not proven, several layers at once. */
-export async function sendLayers(missing: readonly Missing[], sending: Sending): Promise<void> {
+export async function sendLayers(
+  missing: readonly Missing[],
+  local: LocalModel,
+  sending: Sending,
+): Promise<void> {
   const sent = new Map<string, number>();
   const totalBytes = missing.reduce((sum, { layer }) => sum + layer.sizeBytes, 0);
   const told = (): void =>
@@ -30,8 +31,8 @@ export async function sendLayers(missing: readonly Missing[], sending: Sending):
       stage: 'sending',
       doneBytes: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0),
       totalBytes,
-      layers: sending.layers,
-      presentLayers: sending.layers - missing.length,
+      layers: local.layers.length,
+      presentLayers: local.layers.length - missing.length,
     });
   told();
   await inFlight(
@@ -44,7 +45,7 @@ export async function sendLayers(missing: readonly Missing[], sending: Sending):
           told();
         });
       await sending.sender.send(sending.team, { digest, sizeBytes: layer.sizeBytes, open }, signal);
-      layer.release(sending.held);
+      layer.release(local.held);
     },
     sending.signal,
   );

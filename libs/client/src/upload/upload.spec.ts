@@ -7,6 +7,7 @@ import { FloeClient } from '../floe-client.ts';
 import { FakePlatform, temporaryFolder } from '../testing/index.ts';
 import { walk } from '../walk/walk.ts';
 import { FileDigestCache } from './digest-cache.ts';
+import { LocalModel } from './local-model.ts';
 import type { UploadProgress } from './progress.ts';
 import { upload } from './upload.ts';
 
@@ -27,7 +28,9 @@ describe('upload', () => {
     await using folder = await temporaryFolder({ 'model.onnx': 'bytes', 'big.bin': megabytes(5) });
 
     const { items } = await walk(folder.path);
-    const uploaded = await upload(clientOf(platform), items, model, { metadata: { a: 'b' } });
+    const uploaded = await upload(clientOf(platform), new LocalModel(items), model, {
+      metadata: { a: 'b' },
+    });
 
     expect(uploaded).toMatchObject({
       build: { state: 'released', version: 1 },
@@ -49,10 +52,10 @@ describe('upload', () => {
     await using platform = await FakePlatform.start();
     await using folder = await temporaryFolder({ 'model.onnx': 'bytes' });
     const { items } = await walk(folder.path);
-    await upload(clientOf(platform), items, model, {});
+    await upload(clientOf(platform), new LocalModel(items), model, {});
     platform.requests.length = 0;
 
-    const again = await upload(clientOf(platform), items, model, {});
+    const again = await upload(clientOf(platform), new LocalModel(items), model, {});
 
     expect(platform.calls).toEqual([request]);
     expect(again).toMatchObject({ build: { version: 2 }, presentLayers: 1, sentBytes: 0 });
@@ -61,11 +64,16 @@ describe('upload', () => {
   it('sends only the layers that changed', async () => {
     await using platform = await FakePlatform.start();
     await using folder = await temporaryFolder({ 'model.onnx': 'bytes', 'big.bin': megabytes(5) });
-    await upload(clientOf(platform), (await walk(folder.path)).items, model, {});
+    await upload(clientOf(platform), new LocalModel((await walk(folder.path)).items), model, {});
     platform.requests.length = 0;
 
     await writeFile(join(folder.path, 'model.onnx'), 'other');
-    const again = await upload(clientOf(platform), (await walk(folder.path)).items, model, {});
+    const again = await upload(
+      clientOf(platform),
+      new LocalModel((await walk(folder.path)).items),
+      model,
+      {},
+    );
 
     expect(again).toMatchObject({ layers: 2, presentLayers: 1 });
     expect(platform.calls.filter((call) => call.startsWith('PUT '))).toHaveLength(1);
@@ -84,7 +92,7 @@ describe('upload', () => {
     };
 
     const { items } = await walk(folder.path);
-    const uploaded = await upload(clientOf(platform), items, model, {});
+    const uploaded = await upload(clientOf(platform), new LocalModel(items), model, {});
 
     expect(uploaded.build.version).toBe(1);
     expect(platform.calls.filter((call) => call === request)).toHaveLength(4);
@@ -104,7 +112,7 @@ describe('upload', () => {
     platform.fault = () => faults[calls++ % 4];
 
     const { items } = await walk(folder.path);
-    const uploaded = await upload(clientOf(platform), items, model, {});
+    const uploaded = await upload(clientOf(platform), new LocalModel(items), model, {});
 
     expect(uploaded.build.version).toBe(1);
     expect(platform.builds.all).toHaveLength(1);
@@ -118,7 +126,7 @@ describe('upload', () => {
 
     const { items } = await walk(folder.path);
     const onProgress = (step: UploadProgress): void => void progress.push(step);
-    await upload(clientOf(platform), items, model, {}, { onProgress });
+    await upload(clientOf(platform), new LocalModel(items), model, {}, { onProgress });
 
     expect(progress[0]).toMatchObject({ stage: 'laid-out', files: 1, layers: 1 });
     expect(progress.at(-1)).toMatchObject({ stage: 'building', build: { state: 'released' } });
@@ -136,7 +144,13 @@ describe('upload', () => {
     await using folder = await temporaryFolder({ 'model.onnx': 'bytes' });
 
     const { items } = await walk(folder.path);
-    const { build } = await upload(clientOf(platform), items, model, {}, { wait: false });
+    const { build } = await upload(
+      clientOf(platform),
+      new LocalModel(items),
+      model,
+      {},
+      { wait: false },
+    );
 
     expect(build.state).toBe('received');
     expect(platform.calls.at(-1)).toBe('POST /api/v1/models/demo/iris/builds');
@@ -148,7 +162,7 @@ describe('upload', () => {
     const { items } = await walk(folder.path);
     await writeFile(join(folder.path, 'model.onnx'), 'other');
 
-    const uploading = upload(clientOf(platform), items, model, {});
+    const uploading = upload(clientOf(platform), new LocalModel(items), model, {});
 
     await expect(uploading).rejects.toMatchObject({ code: 'FILE_CHANGED' });
     expect(platform.builds.all).toHaveLength(0);
@@ -159,11 +173,11 @@ describe('upload', () => {
     await using folder = await temporaryFolder({ 'model/a.bin': 'bytes' });
     const cache = (): FileDigestCache => cacheAt(join(folder.path, 'digests.json'));
     const { items } = await walk(join(folder.path, 'model'));
-    await upload(clientOf(platform), items, model, {}, { cache: cache() });
+    await upload(clientOf(platform), new LocalModel(items, cache()), model, {});
     const hashed: UploadProgress[] = [];
     const onProgress = (step: UploadProgress): void => void hashed.push(step);
 
-    await upload(clientOf(platform), items, model, {}, { cache: cache(), onProgress });
+    await upload(clientOf(platform), new LocalModel(items, cache()), model, {}, { onProgress });
 
     expect(hashed.some(({ stage }) => stage === 'hashing')).toBe(false);
     expect(platform.builds.all).toHaveLength(2);
@@ -174,14 +188,14 @@ describe('upload', () => {
     await using folder = await temporaryFolder({ 'model/a.bin': 'bytes' });
     const path = join(folder.path, 'digests.json');
     const { items } = await walk(join(folder.path, 'model'));
-    await upload(clientOf(platform), items, model, {}, { cache: cacheAt(path) });
+    await upload(clientOf(platform), new LocalModel(items, cacheAt(path)), model, {});
     platform.builds.blobs.clear();
     const wrong = `sha256:${'0'.repeat(64)}`;
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(/sha256:[0-9a-f]{64}/, wrong));
 
-    const cache = cacheAt(path);
-    const { build } = await upload(clientOf(platform), items, model, {}, { cache });
+    const local = new LocalModel(items, cacheAt(path));
+    const { build } = await upload(clientOf(platform), local, model, {});
 
     expect(build.version).toBe(2);
     expect(platform.calls).toContain(`PUT /api/v1/teams/demo/blobs/${wrong}`);
@@ -197,7 +211,13 @@ describe('upload', () => {
       return undefined;
     };
 
-    const uploading = upload(clientOf(platform), items, model, {}, { signal: abort.signal });
+    const uploading = upload(
+      clientOf(platform),
+      new LocalModel(items),
+      model,
+      {},
+      { signal: abort.signal },
+    );
 
     await expect(uploading).rejects.toThrow('enough');
     expect(platform.builds.all).toHaveLength(0);
