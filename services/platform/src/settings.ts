@@ -1,4 +1,5 @@
 import { builderSettings } from '@floe/builder';
+import { inferenceSettings } from '@floe/inference';
 import { serviceSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ export const schema = z.object({
   ...serviceSettings,
   FLOE_BUILDER_CONCURRENCY: builderSettings.FLOE_BUILDER_CONCURRENCY,
   FLOE_BUILDER_DEADLINE_SECONDS: builderSettings.FLOE_BUILDER_DEADLINE_SECONDS,
+  ...inferenceSettings,
   FLOE_REGISTRY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

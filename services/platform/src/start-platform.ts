@@ -2,6 +2,7 @@ import { BuilderModule } from '@floe/builder';
 import { CatalogueModule } from '@floe/catalogue';
 import { freePort } from '@floe/embedded-postgres';
 import { createHttpApp } from '@floe/http';
+import { InferenceModule } from '@floe/inference';
 import { RegistryModule } from '@floe/registry';
 import { checkExposure, publicUrlOf } from '@floe/service';
 import { UploadModule } from '@floe/upload';
@@ -49,9 +50,18 @@ export async function startPlatform(
 
 function modulesOf(settings: Settings, publicUrl: string, parts: Parts): DynamicModule[] {
   const { port, builderConcurrency, builderDeadlineSeconds } = settings;
+  const { inferenceConcurrency, inferenceDeadlineSeconds } = settings;
   const { internalToken } = parts;
   return [
     UploadModule.with({ publicUrl }, parts),
+    InferenceModule.with(
+      {
+        concurrency: inferenceConcurrency,
+        deadlineMs: inferenceDeadlineSeconds * 1_000,
+        sole: true,
+      },
+      parts,
+    ),
     BuilderModule.with(
       {
         registry:
