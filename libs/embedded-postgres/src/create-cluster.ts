@@ -3,6 +3,7 @@ import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { asUser } from './as-user.ts';
 import type { ServerUser } from './server-user.ts';
 
 const run = promisify(execFile);
@@ -23,9 +24,9 @@ export async function createCluster(cluster: Cluster): Promise<string> {
   const unfinished = join(directory, `unfinished-${process.pid}`);
   await mkdir(unfinished, { mode: 0o700 });
   if (user !== undefined) await giveTo(unfinished, user);
-  await run(
-    initdb,
+  const { command, identity } = asUser(
     [
+      initdb,
       `--pgdata=${unfinished}`,
       `--pwfile=${passwordFile}`,
       '--username=postgres',
@@ -37,8 +38,10 @@ export async function createCluster(cluster: Cluster): Promise<string> {
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
     ],
-    { ...user, cwd: directory, env: { LC_ALL: 'C', TZ: 'UTC' } },
+    user,
   );
+  const [program, ...flags] = command;
+  await run(program, flags, { ...identity, cwd: directory, env: { LC_ALL: 'C', TZ: 'UTC' } });
   await rename(unfinished, data);
   await syncFolder(directory);
   return data;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { asUser } from './as-user.ts';
 import { PostgresDidNotStart } from './errors.ts';
 import { readPostmasterFile } from './postmaster.ts';
 import type { ServerUser } from './server-user.ts';
@@ -22,9 +23,12 @@ export async function launch({ command, data, logFile, user }: Launch): Promise<
   await rotate(logFile);
   await using log = await open(logFile, 'a', 0o600);
   const before = (await log.stat()).size;
-  const [program, ...flags] = command;
+  const {
+    command: [program, ...flags],
+    identity,
+  } = asUser(command, user);
   const child = spawn(program, flags, {
-    ...user,
+    ...identity,
     cwd: data,
     env: { LC_ALL: 'C', TZ: 'UTC' },
     // Ctrl-C goes to the terminal's whole process group: the database must outlive its users. A file instead of

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -12,6 +12,8 @@ const USER = 'postgres';
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
+  /** What root lends it to enter folders that are closed to it, with the program that lends. */
+  readonly lent?: { readonly setpriv: string; readonly capability: string };
 }
 
 /**
@@ -33,12 +35,40 @@ async function lookUp(): Promise<ServerUser> {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
-/** Throws FolderNotEnterable when a parent of `path` is closed to the user. */
-export async function assertReachable(path: string, user: ServerUser): Promise<void> {
+/**
+ * The user as it can reach all the paths: with one capability of root when a parent folder, such as `/root`, is closed
+ * to it. Throws FolderNotEnterable when root has none to lend.
+ */
+export async function reaching(paths: readonly string[], user: ServerUser): Promise<ServerUser> {
+  for (const path of paths) {
+    const folder = await closedParent(path, user);
+    if (folder === undefined) continue;
+    const lent = await lend();
+    if (lent === undefined) throw new FolderNotEnterable(folder, path);
+    return { ...user, lent };
+  }
+  return user;
+}
+
+/** The nearest parent of `path` that the user may not enter. */
+export async function closedParent(path: string, user: ServerUser): Promise<string | undefined> {
   for (let folder = dirname(resolve(path)); ; folder = dirname(folder)) {
     const { uid, gid, mode } = await stat(folder);
     const mayEnter = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if ((mode & mayEnter) === 0) throw new FolderNotEnterable(folder, path);
-    if (folder === dirname(folder)) return;
+    if ((mode & mayEnter) === 0) return folder;
+    if (folder === dirname(folder)) return undefined;
   }
+}
+
+/** Entering folders (bit 2) is enough; a container's root often has the stronger right to open anything (bit 1) only. */
+async function lend(): Promise<ServerUser['lent']> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  const setpriv = await access('/usr/bin/setpriv').then(
+    () => '/usr/bin/setpriv',
+    () => undefined,
+  );
+  if (setpriv === undefined) return undefined;
+  if ((effective & 4n) !== 0n) return { setpriv, capability: 'dac_read_search' };
+  return (effective & 2n) === 0n ? undefined : { setpriv, capability: 'dac_override' };
 }

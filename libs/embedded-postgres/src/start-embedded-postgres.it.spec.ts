@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +140,19 @@ describe('startEmbeddedPostgres', () => {
 
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await readdir(folder.directory)).not.toContain('unfinished-1');
+  });
+
+  it('works in a folder whose parent only its owner may enter, such as /root', async () => {
+    await using parent = await aFolder();
+    await chmod(parent.directory, 0o700);
+    const folder = { directory: join(parent.directory, 'platform', 'postgres') };
+    const first = await startEmbeddedPostgres(folder);
+    await query(first.url, `CREATE TABLE note AS SELECT 'kept' AS line`);
+    await first[Symbol.asyncDispose]();
+
+    await using second = await startEmbeddedPostgres(folder);
+
+    expect(await query(second.url, 'SELECT line FROM note')).toEqual([{ line: 'kept' }]);
   });
 
   it('writes what the server says into its folder', async () => {

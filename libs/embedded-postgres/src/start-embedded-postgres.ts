@@ -12,7 +12,7 @@ import { readValue, writeValue } from './kept-value.ts';
 import { launch } from './launch.ts';
 import { findPostmaster, type Postmaster, stopPostmaster } from './postmaster.ts';
 import { commandLine, type ServerSettings } from './server-settings.ts';
-import { assertReachable, serverUser, type ServerUser } from './server-user.ts';
+import { reaching, serverUser, type ServerUser } from './server-user.ts';
 import { endOtherSessions } from './sessions.ts';
 
 const ATTEMPTS = 100;
@@ -65,12 +65,9 @@ async function prepare({ directory, settings = {} }: EmbeddedPostgresOptions): P
   const { postgres, initdb } = await locateBinaries();
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const real = await realpath(directory);
-  const user = await serverUser(join(real, 'data'));
-  if (user !== undefined) {
-    await giveTo(real, user);
-    await assertReachable(real, user);
-    await assertReachable(postgres, user);
-  }
+  const other = await serverUser(join(real, 'data'));
+  if (other !== undefined) await giveTo(real, other);
+  const user = other && (await reaching([real, postgres], other));
   const passwordFile = join(real, 'password');
   const kept = await readValue(passwordFile);
   const password = kept ?? randomBytes(24).toString('hex');
