@@ -1,10 +1,19 @@
+import { TOPICS } from '@floe/contracts';
 import type { Bus } from '@floe/messaging';
+import { KafkaBus } from '@floe/messaging-kafka';
 import { PostgresBus } from '@floe/messaging-postgres';
 
-/** Opens the bus that the address names. Throws when its server cannot be reached. */
-export async function openBus(
+const KAFKA = 'kafka://';
+
+/**
+ * Opens the bus that the address names: `postgres://…` or `kafka://host:port,host:port`. Rejects when no server of it
+ * can be reached. `report` is told what goes wrong between the calls; the bus goes on by itself.
+ */
+export function openBus(
   url: string,
   report: (error: unknown) => void,
 ): Promise<Bus & AsyncDisposable> {
-  return PostgresBus.open(url, report);
+  if (!url.startsWith(KAFKA)) return PostgresBus.open(url, report);
+  const brokers = url.slice(KAFKA.length).split(',');
+  return KafkaBus.open({ brokers, clientId: 'floe', report, topics: TOPICS });
 }
