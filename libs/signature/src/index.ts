@@ -29,3 +29,4 @@ export { contractYamlOf } from './yaml/contract-yaml-of.ts';
 export { decodeContractProtobin } from './protobin/decode-contract.ts';
 export { encodeContractProtobin } from './protobin/encode-contract.ts';
 export { parseContractPrototxt } from './prototxt/parse-contract-prototxt.ts';
+export { parseServingYaml, type ServingModel } from './yaml/parse-serving-yaml.ts';

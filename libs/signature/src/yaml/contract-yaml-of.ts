@@ -2,9 +2,7 @@ import { Document, isScalar, visit } from 'yaml';
 
 import { shortNameOf } from '../dtype.ts';
 import { defaultSignatureName, type Field, type Signature } from '../signature.ts';
-
-/** What stands where the author has to write; no reader takes it for a value. */
-const toFill = 'FILL_IN';
+import { placeholder } from './placeholder.ts';
 
 const examples: Readonly<Record<string, string>> = {
   type: 'such as float32, int64, string',
@@ -34,7 +32,8 @@ export function contractYamlOf(signature: Signature | null): string {
       shape.flow = true;
     },
     Pair: (_, { key, value }) => {
-      if (isScalar(value) && value.value === toFill) value.comment = ` ${examples[String(key)]}`;
+      if (isScalar(value) && value.value === placeholder)
+        value.comment = ` ${examples[String(key)]}`;
     },
   });
   return document.toString({ flowCollectionPadding: false });
@@ -45,8 +44,8 @@ function section(fields: readonly Field[], word: string): Map<string, object> {
     fields.map(({ name, dtype, shape, profile }, index) => [
       name ?? `${word}_${index}`,
       {
-        shape: shape === null ? toFill : shape.length === 0 ? 'scalar' : shape,
-        type: dtype === null ? toFill : shortNameOf(dtype),
+        shape: shape === null ? placeholder : shape.length === 0 ? 'scalar' : shape,
+        type: dtype === null ? placeholder : shortNameOf(dtype),
         ...(profile && { profile: profile.toLowerCase() }),
       },
     ]),
