@@ -139,6 +139,22 @@ describe('the builder', () => {
     ).toHaveLength(2);
   });
 
+  it('answers again when it is asked again', async () => {
+    await using rig = await start();
+    const { builder } = rig;
+    const build = inferred([await builder.stored(layer)]);
+    await builder.tell(SignatureInferred, build);
+    await eventually(() => builder.factOf(BuildSucceeded, build.buildId));
+
+    await builder.tell(SignatureInferred, build);
+
+    const answers = await eventually(() => {
+      const told = builder.told.filter(({ name }) => name === BuildSucceeded.name);
+      return told.length === 2 && told;
+    });
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
   it('ends a build once, as built or as cancelled, whenever its cancel comes', async () => {
     await using rig = await start();
     const { builder } = rig;

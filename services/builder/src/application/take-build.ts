@@ -24,4 +24,9 @@ export class TakeBuild {
     await this.logs.open(buildId, tx);
     await this.tell.queued(task, now, tx);
   }
+
+  /** Somebody missed the answer, or wants a sign of life. */
+  again(buildId: string, tx: Transaction): Promise<void> {
+    return this.tell.again(buildId, tx);
+  }
 }

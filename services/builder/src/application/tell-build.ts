@@ -62,6 +62,10 @@ export class TellBuild {
   cancelled(task: BuildTask, now: Date, tx: Transaction): Promise<void> {
     return this.outbox.add(BuildCancelled, identityOf(task, now), now, tx);
   }
+
+  again(buildId: string, tx: Transaction): Promise<void> {
+    return this.outbox.tellAgain(buildId, tx);
+  }
 }
 
 function identityOf({ team, model, buildId }: BuildTask, now: Date) {

@@ -21,7 +21,9 @@ interface Application {
 export function builderRoutes(router: Router, { takeBuild, queue, logs }: Application): Router {
   return router
     .on(ModelUploaded, ({ buildId }, tx) => logs.open(buildId, tx))
-    .on(SignatureInferred, (inferred, tx) => takeBuild.execute(taskOf(inferred), new Date(), tx))
+    .on(SignatureInferred, (inferred, tx) => takeBuild.execute(taskOf(inferred), new Date(), tx), {
+      again: ({ buildId }, tx) => takeBuild.again(buildId, tx),
+    })
     .on(BuildCancelRequested, ({ buildId }, tx) => queue.requestCancel(buildId, tx))
     .on(BuildEnded, ({ buildId, outcome }, tx) => logs.end(buildId, outcome, tx));
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '@floe/messaging';
+import { Outbox } from '@floe/outbox';
 import { JobQueue } from '@floe/work';
 import { Injectable } from '@nestjs/common';
 
@@ -10,6 +11,7 @@ import { InferenceSettings } from './inference-settings.ts';
 export class TakeUpload {
   constructor(
     private readonly queue: JobQueue<InferenceTask>,
+    private readonly outbox: Outbox,
     private readonly settings: InferenceSettings,
   ) {}
 
@@ -17,5 +19,10 @@ export class TakeUpload {
     const { buildId, team } = task;
     const { deadlineMs } = this.settings;
     return this.queue.enqueue({ id: buildId, team, payload: task, deadlineMs }, tx);
+  }
+
+  /** Somebody missed the answer. */
+  again(buildId: string, tx: Transaction): Promise<void> {
+    return this.outbox.tellAgain(buildId, tx);
   }
 }

@@ -12,8 +12,11 @@ export function inferenceRoutes(
   queue: JobQueue<InferenceTask>,
 ): Router {
   return router
-    .on(ModelUploaded, ({ team, model, buildId, upload }, tx) =>
-      takeUpload.execute({ team, model, buildId, upload }, tx),
+    .on(
+      ModelUploaded,
+      ({ team, model, buildId, upload }, tx) =>
+        takeUpload.execute({ team, model, buildId, upload }, tx),
+      { again: ({ buildId }, tx) => takeUpload.again(buildId, tx) },
     )
     .on(BuildCancelRequested, ({ buildId }, tx) => queue.requestCancel(buildId, tx));
 }
