@@ -16,6 +16,11 @@ export function asUser(
   const { uid, gid, lent } = user;
   if (lent === undefined) return { command, identity: { uid, gid } };
   const ids = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  const capability = [`--inh-caps=+${lent.capability}`, `--ambient-caps=+${lent.capability}`];
+  const capability = [
+    `--inh-caps=+${lent.capability}`,
+    `--ambient-caps=+${lent.capability}`,
+    // Else access(2), by which PostgreSQL finds its own program, would ask without the capability.
+    '--securebits=+no_setuid_fixup',
+  ];
   return { command: [lent.setpriv, ...ids, ...capability, '--', ...command], identity: {} };
 }
