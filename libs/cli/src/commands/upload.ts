@@ -42,8 +42,9 @@ export function uploadCommand(context: Context): Command {
 
 async function run(context: Context, path: string, flags: Flags): Promise<void> {
   const { terminal, signal } = context;
-  const source = await readSource(path, flags.model, await context.team(), signal);
-  if (source.leftOut.length > 0) terminal.err(`left out: ${source.leftOut.join(' ')}`);
+  const wanted = { model: flags.model, team: await context.team() };
+  const source = await readSource(path, wanted, signal);
+  source.notes.forEach(terminal.err);
   const local = new LocalModel(source.items, context.digests);
   const git = await gitMetadata(source.folder, signal);
   const spec = await specOf(source.spec, flags, git);

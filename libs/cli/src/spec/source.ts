@@ -2,43 +2,71 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
 import { type BuildSpec, type LocalItem, type ModelName, walk } from '@floe/client';
+import type { ServingModel } from '@floe/signature';
 
 import { parseModel } from '../names/model-name.ts';
 import { checkSlug } from '../names/slug.ts';
+import { payloadOf } from './payload.ts';
+import { buildSpecOf, readServingYaml, servingFiles, withoutEffect } from './serving-yaml.ts';
 
 /** What is to be uploaded: files, where they go, and how they are built. */
 export interface Source {
   readonly model: ModelName;
   readonly items: readonly LocalItem[];
-  readonly leftOut: readonly string[];
   readonly spec: BuildSpec;
+  /** What a person should know of it, a line each. */
+  readonly notes: readonly string[];
   /** The folder that the files lie in. */
   readonly folder: string;
 }
 
+interface Wanted {
+  /** `name` or `team/name`, as the command line says it. */
+  readonly model: string | undefined;
+  /** Of names that are written without one. */
+  readonly team: string;
+}
+
 /**
- * Reads a folder or a file.
- * @throws UsageError, WalkError
+ * Reads a folder, with its serving.yaml where it has one, or a file.
+ * @throws UsageError, InvalidContract, WalkError
  */
 export async function readSource(
   path: string,
-  model: string | undefined,
-  team: string,
+  wanted: Wanted,
   signal: AbortSignal,
 ): Promise<Source> {
-  const local = resolve(path);
-  const named = model === undefined ? undefined : parseModel(model, team);
-  const { items, leftOut } = await walk(path, { signal });
-  const isFolder = (await stat(local)).isDirectory();
+  const local = await folderOrFile(path);
+  const serving = local.isFolder ? await readServingYaml(local.path) : undefined;
+  const model = modelOf(wanted, serving, local.path);
+  const walked = await walk(local.path, { signal });
+  const leftOut = walked.leftOut.toSorted();
   return {
-    model: named ?? namedAfter(local, team),
-    items,
-    leftOut,
-    spec: {},
-    folder: isFolder ? local : dirname(local),
+    model,
+    items: local.isFolder ? payloadOf(walked.items, serving?.payload) : walked.items,
+    spec: serving ? buildSpecOf(serving) : {},
+    notes: [
+      ...(leftOut.length > 0 ? [`left out: ${leftOut.join(' ')}`] : []),
+      ...(serving ? withoutEffect(serving) : []),
+    ],
+    folder: local.isFolder ? local.path : dirname(local.path),
   };
 }
 
-function namedAfter(local: string, team: string): ModelName {
-  return { team: checkSlug('team', team), name: checkSlug('model', basename(local).toLowerCase()) };
+/** A serving.yaml stands for its folder; what is not there is the walk's to say. */
+async function folderOrFile(
+  path: string,
+): Promise<{ readonly path: string; readonly isFolder: boolean }> {
+  const local = resolve(path);
+  if (servingFiles.includes(basename(local))) return { path: dirname(local), isFolder: true };
+  const stats = await stat(local).catch(() => undefined);
+  return { path: local, isFolder: stats?.isDirectory() ?? false };
+}
+
+/** The command line wins over serving.yaml, which wins over the path. */
+function modelOf(wanted: Wanted, serving: ServingModel | undefined, path: string): ModelName {
+  const team = serving?.team ?? wanted.team;
+  if (wanted.model !== undefined) return parseModel(wanted.model, checkSlug('team', team));
+  const name = serving?.name ?? basename(path).toLowerCase();
+  return { team: checkSlug('team', team), name: checkSlug('model', name) };
 }
