@@ -5,6 +5,8 @@ import type { PublishVersion } from '../application/publish-version.ts';
 
 const LONGEST_PAUSE_MS = 60_000;
 const CONCURRENCY = 4;
+/** The largest that PostgreSQL's integer holds. */
+const NO_LIMIT = 2 ** 31 - 1;
 
 /** Publishes what could not be published at once. A version has its number: it is tried without end. */
 export function publishLater(
@@ -25,8 +27,8 @@ export function publishLater(
     {
       owner,
       concurrency: CONCURRENCY,
-      maxErrors: Infinity,
-      maxDeaths: Infinity,
+      maxErrors: NO_LIMIT,
+      maxDeaths: NO_LIMIT,
       longestPauseMs: LONGEST_PAUSE_MS,
     },
     handler,
