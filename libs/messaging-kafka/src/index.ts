@@ -1,1 +1,2 @@
-export {};
+export { KafkaBus, type KafkaBusOptions } from './kafka-bus.ts';
+export type { TopicSettings } from './topics.ts';

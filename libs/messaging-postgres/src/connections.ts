@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 
+import { within } from '@floe/messaging';
 import { Client, type ClientConfig, Pool } from 'pg';
 
 import { Session } from './session.ts';
-import { within } from './within.ts';
 
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 10_000;

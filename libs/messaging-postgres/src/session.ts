@@ -1,6 +1,5 @@
+import { within } from '@floe/messaging';
 import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
-
-import { within } from './within.ts';
 
 const GOODBYE_MS = 1_000;
 

@@ -1,3 +1,4 @@
+import { abortable } from '@floe/messaging';
 import type { Pool, PoolClient } from 'pg';
 
 /**
@@ -9,29 +10,22 @@ export async function withClient<Result>(
   work: (client: PoolClient) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+  const client = await connected(pool, signal);
   try {
-    const client = await connected(pool, aborted);
-    try {
-      const result = await Promise.race([work(client), aborted]);
-      client.release();
-      return result;
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
+    const result = await abortable(work(client), signal);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
   }
 }
 
 /** A connection that comes after the abort goes back. */
-async function connected(pool: Pool, aborted: Promise<never>): Promise<PoolClient> {
+async function connected(pool: Pool, signal: AbortSignal): Promise<PoolClient> {
   const connecting = pool.connect();
   try {
-    return await Promise.race([connecting, aborted]);
+    return await abortable(connecting, signal);
   } catch (error) {
     connecting.then((client) => client.release()).catch(() => {});
     throw error;

@@ -1,0 +1,20 @@
+import type { PartitionLag } from '@floe/messaging';
+import type { Admin } from 'kafkajs';
+
+export async function lagOf(admin: Admin, group: string): Promise<PartitionLag[]> {
+  const committed = await admin.fetchOffsets({ groupId: group });
+  const lags = await Promise.all(
+    committed.map(async ({ topic, partitions }) => {
+      const ends = new Map(
+        (await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end] as const),
+      );
+      return partitions.map(({ partition, offset }) => {
+        const { high, low } = ends.get(partition) ?? { high: '0', low: '0' };
+        // Without a commit, or behind what is kept, the group goes on at the first record.
+        const next = BigInt(offset) < BigInt(low) ? BigInt(low) : BigInt(offset);
+        return { topic, partition, records: BigInt(high) - next };
+      });
+    }),
+  );
+  return lags.flat();
+}
