@@ -11,4 +11,5 @@ export { LayerVerifier } from './verify/layer-verifier.ts';
 export { LAYOUT_VERSION, MEDIA_TYPE } from './layout.ts';
 export { LayoutError, type LayoutErrorCode } from './model/layout-error.ts';
 export type { LayerLimits } from './verify/read-layer.ts';
+export { quoted } from './model/quoted.ts';
 export { type OpenFile, writeLayer } from './write/write-layer.ts';

@@ -12,7 +12,7 @@ import { goneSignal } from './gone-signal.ts';
 import { ARCHIVE, claimOf } from './idempotency-claim.ts';
 import type { ModelPath } from './paths.ts';
 
-const TAR = /^application\/(x-tar|tar)\b/i;
+const ARCHIVES = /^application\/(x-tar|tar|gzip|x-gzip|zstd|zip)\b/i;
 
 /** A build request whose body is the model itself. */
 @Injectable()
@@ -47,7 +47,7 @@ export class ModelBody {
 const DEFAULTS: BuildSpec = specOf({});
 
 function formOf(contentType: string): 'archive' | 'file' | 'told-by-bytes' {
-  if (TAR.test(contentType)) return 'archive';
+  if (ARCHIVES.test(contentType)) return 'archive';
   return contentType === '' || /^application\/octet-stream\b/i.test(contentType)
     ? 'told-by-bytes'
     : 'file';

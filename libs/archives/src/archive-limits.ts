@@ -1,0 +1,22 @@
+/** What one archive may take. Each refusal names the entry at which it was reached, and the limit. */
+export interface ArchiveLimits {
+  /** Of any kind. */
+  readonly maxEntries: number;
+  /** Of all files together, and again of what follows the archive's end. */
+  readonly maxBytes: number;
+  readonly maxFileBytes: number;
+  /** Of all entries together. */
+  readonly maxNameBytes: number;
+  /** From the first byte of the body to the last. */
+  readonly maxSeconds: number;
+}
+
+const GIB = 1024 ** 3;
+
+export const defaultLimits: ArchiveLimits = {
+  maxEntries: 262_144,
+  maxBytes: 256 * GIB,
+  maxFileBytes: 256 * GIB,
+  maxNameBytes: 64 * 1024 ** 2,
+  maxSeconds: 6 * 3_600,
+};

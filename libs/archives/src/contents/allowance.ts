@@ -1,0 +1,61 @@
+import type { ArchiveLimits } from '../archive-limits.ts';
+import { ArchiveRefused } from '../archive-refused.ts';
+
+/** What is left of the limits. @throws ArchiveRefused `ARCHIVE_LIMIT` at the entry that takes too much */
+export class Allowance {
+  #entries = 0;
+  #nameBytes = 0;
+  #bytes = 0;
+
+  constructor(private readonly limits: ArchiveLimits) {}
+
+  takeEntry(name: string): void {
+    this.#entries += 1;
+    this.#nameBytes += Buffer.byteLength(name);
+    this.#check('maxEntries', this.#entries, name, 'entries in an archive');
+    this.#check('maxNameBytes', this.#nameBytes, name, 'bytes in the names of an archive');
+  }
+
+  /** The same content; refuses an announced size before the first byte, another one while it grows. */
+  file(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    sizeBytes: number | undefined,
+  ): AsyncIterable<Uint8Array> {
+    if (sizeBytes === undefined) return this.#measured(name, content);
+    this.#checkFile(name, sizeBytes);
+    this.#bytes += sizeBytes;
+    return content;
+  }
+
+  async *#measured(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    let sizeBytes = 0;
+    for await (const chunk of content) {
+      sizeBytes += chunk.length;
+      this.#checkFile(name, sizeBytes);
+      yield chunk;
+    }
+    this.#bytes += sizeBytes;
+  }
+
+  #checkFile(name: string, sizeBytes: number): void {
+    this.#check('maxFileBytes', sizeBytes, name, 'bytes in a file');
+    const sum = this.#bytes + sizeBytes;
+    this.#check('maxBytes', sum, name, 'bytes in the files of an archive');
+  }
+
+  #check(limit: keyof ArchiveLimits, taken: number, entry: string, what: string): void {
+    const most = this.limits[limit];
+    if (taken <= most) return;
+    throw new ArchiveRefused({
+      code: 'ARCHIVE_LIMIT',
+      entry,
+      reason: `is above the limit of ${most} ${what}`,
+      hint: 'Divide the model, or send it with the command line, which has no such limit.',
+      limit,
+    });
+  }
+}

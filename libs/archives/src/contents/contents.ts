@@ -1,0 +1,85 @@
+import type { Item } from '@floe/layers';
+
+import type { ArchiveLimits } from '../archive-limits.ts';
+import { invalid, pathTwice } from '../archive-refused.ts';
+import type { Spool, SpoolRange } from '../spool/spool.ts';
+import { Allowance } from './allowance.ts';
+import { entryPath } from './entry-path.ts';
+
+/**
+ * What a reader finds in an archive, checked as it is found: names as models may have them, each file once, within the
+ * limits. Content goes to the spool; of the rest only names and numbers are held.
+ */
+export class Contents {
+  readonly #allowance: Allowance;
+  readonly #files = new Map<string, SpoolRange>();
+  readonly #directories = new Set<string>();
+  /** Those with something in them. */
+  readonly #filled = new Set<string>();
+  #latest: string | undefined;
+
+  constructor(
+    private readonly spool: Spool,
+    limits: ArchiveLimits,
+  ) {
+    this.#allowance = new Allowance(limits);
+  }
+
+  /** The entry that is being read. */
+  get latest(): string | undefined {
+    return this.#latest;
+  }
+
+  get files(): ReadonlyMap<string, SpoolRange> {
+    return this.#files;
+  }
+
+  /** To be called first for an entry of any kind. @throws ArchiveRefused */
+  begin(name: string): void {
+    this.#latest = name;
+    this.#allowance.takeEntry(name);
+  }
+
+  /** @throws ArchiveRefused */
+  addDirectory(name: string): void {
+    const path = entryPath(name);
+    if (path === undefined) return;
+    if (this.#files.has(path)) throw pathTwice(name, 'is a directory and was a file before');
+    this.#fillParents(name, path);
+    this.#directories.add(path);
+  }
+
+  /** `content` gives the `sizeBytes` bytes that were announced, or throws. @throws ArchiveRefused, StoreFull */
+  async addFile(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    sizeBytes?: number,
+  ): Promise<void> {
+    const path = entryPath(name);
+    if (path === undefined) throw invalid(name, 'is a file without a name');
+    if (this.#files.has(path)) throw pathTwice(name, 'is there twice');
+    if (this.#directories.has(path)) throw pathTwice(name, 'is a file and was a directory before');
+    this.#fillParents(name, path);
+    const offset = this.spool.sizeBytes;
+    for await (const chunk of this.#allowance.file(name, content, sizeBytes))
+      await this.spool.append(chunk);
+    this.#files.set(path, { offset, sizeBytes: this.spool.sizeBytes - offset });
+  }
+
+  /** Directories are items when nothing is in them. */
+  items(): readonly Item[] {
+    const files = Array.from(this.#files, ([path, { sizeBytes }]) => ({ path, sizeBytes }));
+    const empty = [...this.#directories].filter((path) => !this.#filled.has(path));
+    return [...files, ...empty.map((path) => ({ path, sizeBytes: 0, directory: true }) as const)];
+  }
+
+  #fillParents(name: string, path: string): void {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const parent = path.slice(0, end);
+      if (this.#filled.has(parent)) return;
+      if (this.#files.has(parent)) throw pathTwice(name, 'is below what was a file before');
+      this.#filled.add(parent);
+      this.#directories.add(parent);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { archiveKind, KIND_BYTES } from './archive-kind.ts';
+import { invalid } from './archive-refused.ts';
+import type { Contents } from './contents/contents.ts';
+import type { IncomingBytes } from './incoming-bytes.ts';
+import type { SpooledModel } from './spooled-model.ts';
+import { spooled, type SpoolPlace } from './spooled.ts';
+import { readTar } from './tar/read-tar.ts';
+
+/**
+ * Reads a whole archive, told by its first bytes; its files are kept in a spool. Nothing is created under a name from
+ * the archive.
+ * @throws ArchiveRefused, StoreFull
+ */
+export function spoolArchive(
+  bytes: IncomingBytes,
+  place: SpoolPlace,
+  signal: AbortSignal,
+): Promise<SpooledModel> {
+  return spooled(bytes, place, signal, readAny);
+}
+
+async function readAny(bytes: IncomingBytes, contents: Contents): Promise<void> {
+  const kind = archiveKind(await bytes.peek(KIND_BYTES));
+  switch (kind) {
+    case 'tar':
+      return readTar(bytes, contents);
+    case 'gzip':
+    case 'zstd':
+    case 'zip':
+      throw invalid(undefined, `is compressed (${kind}), which is not taken`, 'Send a plain tar.');
+    case undefined:
+      throw invalid(
+        undefined,
+        'is none: its first bytes are no header of a tar',
+        'Send a tar, or one file with ?filename=.',
+      );
+  }
+}

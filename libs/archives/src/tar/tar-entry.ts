@@ -1,0 +1,86 @@
+import { invalid } from '../archive-refused.ts';
+import type { IncomingBytes } from '../incoming-bytes.ts';
+import { decodeName } from './decode-name.ts';
+import { decodePaxRecords, type PaxRecords, paxSize } from './pax-records.ts';
+import {
+  BLOCK_BYTES,
+  decodeTarHeader,
+  isTarHeader,
+  type TarHeader,
+  untilNul,
+} from './tar-header.ts';
+
+/** What a header may say about the next one; longer names are no path of a model. */
+const MOST_EXTENSION_BYTES = 1024 ** 2;
+const MOST_EXTENSIONS = 16;
+const NONE: PaxRecords = new Map();
+
+/** A header with all that the headers before it say about it. */
+export interface TarEntry extends TarHeader {
+  readonly isSparse: boolean;
+}
+
+/** Reads the headers of entries, the extended ones of GNU and of POSIX pax with them. */
+export class TarEntries {
+  #global: PaxRecords = NONE;
+
+  constructor(private readonly bytes: IncomingBytes) {}
+
+  /** `undefined` at the end of the archive. The content of the entry before has to be read. @throws ArchiveRefused */
+  async next(): Promise<TarEntry | undefined> {
+    let local: PaxRecords = NONE;
+    let longName: string | undefined;
+    for (let extensions = 0; extensions <= MOST_EXTENSIONS; extensions++) {
+      const header = await this.#header();
+      if (!header) {
+        if (extensions > 0) throw invalid(undefined, 'ends with a header that belongs to no entry');
+        return undefined;
+      }
+      if (header.type === 'L') longName = decodeName(untilNul(await this.#extension(header)));
+      else if (header.type === 'K') await this.#extension(header);
+      else if (header.type === 'x') local = decodePaxRecords(await this.#extension(header));
+      else if (header.type === 'g')
+        this.#global = merged(this.#global, decodePaxRecords(await this.#extension(header)));
+      else return withExtensions(header, longName, merged(this.#global, local));
+    }
+    throw invalid(undefined, `has more than ${MOST_EXTENSIONS} extended headers for one entry`);
+  }
+
+  async #header(): Promise<TarHeader | undefined> {
+    const place = this.bytes.offset;
+    const block = await this.bytes.exactly(BLOCK_BYTES);
+    if (!block) throw invalid(undefined, 'is cut off: it does not end with a block of zeros');
+    if (isTarHeader(block)) return decodeTarHeader(block);
+    if (block.every((byte) => byte === 0)) return undefined;
+    throw invalid(undefined, `has no valid header at byte ${place}`);
+  }
+
+  async #extension({ name, sizeBytes }: TarHeader): Promise<Buffer> {
+    if (sizeBytes > MOST_EXTENSION_BYTES)
+      throw invalid(name, `is an extended header of more than ${MOST_EXTENSION_BYTES} bytes`);
+    const whole = await this.bytes.exactly(Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES);
+    if (!whole) throw invalid(name, 'is cut off');
+    return whole.subarray(0, sizeBytes);
+  }
+}
+
+/** An empty value takes back what was said before. */
+function merged(earlier: PaxRecords, later: PaxRecords): PaxRecords {
+  if (later.size === 0) return earlier;
+  return new Map([...earlier, ...later].filter(([key]) => later.get(key)?.length !== 0));
+}
+
+function withExtensions(
+  header: TarHeader,
+  longName: string | undefined,
+  records: PaxRecords,
+): TarEntry {
+  const [path, size] = [records.get('path'), records.get('size')];
+  const name = path ? decodeName(path) : (longName ?? header.name);
+  const sizeBytes = size ? paxSize(size) : header.sizeBytes;
+  if (sizeBytes === undefined) throw invalid(name, 'has a size that is not a number of bytes');
+  if (name.includes('\0')) throw invalid(name, 'has a NUL in its name');
+  const isSparse =
+    header.type === 'S' || [...records.keys()].some((key) => key.startsWith('GNU.sparse.'));
+  return { name, sizeBytes, type: header.type, isSparse };
+}

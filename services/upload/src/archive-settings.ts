@@ -1,0 +1,55 @@
+import { tmpdir } from 'node:os';
+
+import { type ArchiveLimits, defaultLimits, type SpoolPlace } from '@floe/archives';
+import { settingsFrom, type SettingsOf } from '@floe/settings';
+import { z } from 'zod';
+
+const MOST_SECONDS = 7 * 24 * 3_600;
+
+/** What archives may take; the platform spreads them into its own schema. */
+export const archiveSettings = {
+  FLOE_SPOOL_DIR: z
+    .string()
+    .min(1)
+    .default(tmpdir())
+    .describe('Folder on a disk with room for the files of the archives that are being uploaded'),
+  FLOE_ARCHIVE_MAX_ENTRIES: above0('maxEntries').describe('Most entries of an uploaded archive'),
+  FLOE_ARCHIVE_MAX_BYTES: above0('maxBytes').describe(
+    'Most bytes that the files of an uploaded archive have together',
+  ),
+  FLOE_ARCHIVE_MAX_FILE_BYTES: above0('maxFileBytes').describe(
+    'Most bytes of a file of an uploaded archive',
+  ),
+  FLOE_ARCHIVE_MAX_NAME_BYTES: above0('maxNameBytes').describe(
+    'Most bytes that the names in an uploaded archive have together',
+  ),
+  FLOE_ARCHIVE_MAX_SECONDS: above0('maxSeconds', MOST_SECONDS).describe(
+    'Most seconds from the first to the last byte of an uploaded archive',
+  ),
+};
+
+const schema = z.object(archiveSettings);
+
+export type ArchiveSettings = SettingsOf<typeof schema>;
+
+export const defaultArchiveSettings: ArchiveSettings = settingsFrom(schema, {});
+
+export function spoolPlaceOf(settings: ArchiveSettings): SpoolPlace {
+  return {
+    directory: settings.spoolDir,
+    limits: {
+      maxEntries: settings.archiveMaxEntries,
+      maxBytes: settings.archiveMaxBytes,
+      maxFileBytes: settings.archiveMaxFileBytes,
+      maxNameBytes: settings.archiveMaxNameBytes,
+      maxSeconds: settings.archiveMaxSeconds,
+    },
+  };
+}
+
+function above0(
+  limit: keyof ArchiveLimits,
+  most = Number.MAX_SAFE_INTEGER,
+): z.ZodDefault<z.ZodCoercedNumber> {
+  return z.coerce.number().int().min(1).max(most).default(defaultLimits[limit]);
+}
