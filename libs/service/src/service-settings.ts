@@ -34,6 +34,25 @@ export const serviceSettings = {
     ),
 };
 
+/** The settings of every service that reads or writes model bytes. */
+export const storeSettings = {
+  FLOE_STORE_URL: z
+    .string()
+    .regex(/^file:./, 'must begin with file:')
+    .describe('Where model bytes are kept: file:<folder>'),
+};
+
+/** The settings of the services that know each other by a secret. */
+export const internalSettings = {
+  FLOE_INTERNAL_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visible characters')
+    .optional()
+    .describe(
+      'Secret by which the services of one platform know each other; the same for all of them',
+    ),
+};
+
 interface Exposure {
   readonly host: string;
   readonly port: number;

@@ -15,3 +15,4 @@ export {
   WrongSize,
 } from './errors.ts';
 export { FileBlobStore } from './file/file-blob-store.ts';
+export { openBlobStore } from './open-blob-store.ts';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 import { startEmbeddedPostgres } from '@floe/embedded-postgres';
 import { ReadinessChecks } from '@floe/http';
 import type { Bus } from '@floe/messaging';
 import { openBus } from '@floe/service';
-import { type BlobStore, FileBlobStore } from '@floe/storage';
+import { type BlobStore, openBlobStore } from '@floe/storage';
 
 import { openDataFolder } from './data-folder.ts';
 import type { Settings } from './settings.ts';
@@ -34,8 +34,8 @@ export async function openParts(
   const bus = opened.use(
     await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error)),
   );
-  const store = await FileBlobStore.open(
-    settings.storeUrl === undefined ? join(folder.path, 'store') : folderOf(settings.storeUrl),
+  const store = await openBlobStore(
+    settings.storeUrl ?? pathToFileURL(join(folder.path, 'store')).href,
   );
   const parts = {
     databaseUrl,
@@ -46,9 +46,4 @@ export async function openParts(
   };
   const stack = opened.move();
   return { ...parts, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
-
-/** `file:models` is relative to the working folder, `file:///models` is not. */
-function folderOf(url: string): string {
-  return url.startsWith('file:/') ? fileURLToPath(url) : url.slice('file:'.length);
 }

@@ -9,7 +9,12 @@ import { UploadModule } from '@floe/upload';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 
 import { openParts, type Parts } from './open-parts.ts';
+import { PlatformFacts } from './platform-facts.ts';
+import { PlatformModule } from './platform.module.ts';
 import type { Settings } from './settings.ts';
+
+/** Of the workspace; nothing is published yet. */
+const VERSION = '0.0.0';
 
 export interface Platform extends AsyncDisposable {
   /** Where it listens. */
@@ -53,6 +58,7 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
   const { inferenceConcurrency, inferenceDeadlineSeconds } = settings;
   const { internalToken } = parts;
   return [
+    PlatformModule.with(PlatformFacts.of(settings, VERSION, publicUrl)),
     UploadModule.with({ publicUrl }, parts),
     InferenceModule.with(
       {

@@ -1,0 +1,41 @@
+import { LAYOUT_VERSION } from '@floe/layers';
+
+import type { Settings } from './settings.ts';
+
+/** What `GET /api/v1/platform` tells; addresses and secrets of the parts are not among it. */
+export interface PlatformValue {
+  readonly version: string;
+  readonly publicUrl: string;
+  readonly parts: {
+    readonly database: 'embedded' | 'postgres';
+    readonly bus: 'postgres' | 'kafka';
+    readonly store: 'file';
+    readonly registry: 'own' | 'other';
+  };
+  readonly limits: { readonly layers: number; readonly waitSeconds: number };
+  readonly features: { readonly layout: number; readonly installCommands: boolean };
+}
+
+const MAX_LAYERS = 125;
+const LONGEST_WAIT_S = 60;
+
+/** As a value that Nest can inject. */
+export class PlatformFacts {
+  constructor(readonly value: PlatformValue) {}
+
+  static of(settings: Settings, version: string, publicUrl: string): PlatformFacts {
+    const { databaseUrl, busUrl, registryUrl } = settings;
+    return new PlatformFacts({
+      version,
+      publicUrl,
+      parts: {
+        database: databaseUrl === undefined ? 'embedded' : 'postgres',
+        bus: busUrl?.startsWith('kafka://') ? 'kafka' : 'postgres',
+        store: 'file',
+        registry: registryUrl === undefined ? 'own' : 'other',
+      },
+      limits: { layers: MAX_LAYERS, waitSeconds: LONGEST_WAIT_S },
+      features: { layout: LAYOUT_VERSION, installCommands: false },
+    });
+  }
+}
