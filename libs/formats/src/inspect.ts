@@ -1,17 +1,19 @@
 import type { ModelFiles } from './files/model-files.ts';
 import { Budget, type BudgetLimits, defaultBudget } from './frame/budget.ts';
 import { candidatesOf } from './frame/candidates.ts';
-import { BudgetExhausted, ModelUnreadable } from './frame/errors.ts';
+import { BudgetExhausted } from './frame/errors.ts';
 import type { Inspection } from './frame/inspection.ts';
+import { readClaims } from './frame/read-claims.ts';
 import { contextFor } from './frame/reader-context.ts';
-import type { Claim, Reader, ReaderContext } from './frame/reader.ts';
+import type { ReaderContext } from './frame/reader.ts';
+import { declaredInspection } from './readers/declared/declared-inspection.ts';
+import { readDeclared } from './readers/declared/read-declared.ts';
 import { readers } from './readers/readers.ts';
-
-/** Claims from names alone are weaker. */
-const contentStrength = 0.5;
+import { recognise } from './recognise/recognise.ts';
 
 /**
- * Reads what a model takes and gives, and never runs it. Nothing recognised is verdict `none`.
+ * Reads what a model takes and gives, and never runs it. Nothing understood is verdict `none`, with the name of the
+ * format where it is known; so is a model whose reading passes the budget, with a warning.
  * @throws ModelUnreadable when a file is of a known format and damaged
  */
 export async function inspect(
@@ -19,47 +21,44 @@ export async function inspect(
   signal: AbortSignal,
   limits: BudgetLimits = defaultBudget,
 ): Promise<Inspection> {
+  const deadline = AbortSignal.timeout(limits.timeMs);
   const budget = new Budget(limits);
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.timeMs)]);
-  const context = contextFor(files, candidatesOf(files.list(), ['.onnx']), budget, deadline);
-  let failure: ModelUnreadable | undefined;
-  for (const { reader, claim } of await claimsOf(context)) {
-    try {
-      return await reader.read(context, claim);
-    } catch (error) {
-      if (error instanceof BudgetExhausted) return exhausted(reader, error);
-      if (!(error instanceof ModelUnreadable)) throw error;
-      failure ??= error;
-    }
-  }
-  if (failure) throw failure;
-  return nothing;
-}
-
-async function claimsOf(context: ReaderContext): Promise<{ reader: Reader; claim: Claim }[]> {
-  const claims = [];
-  for (const reader of readers)
-    for (const claim of await reader.claim(context)) claims.push({ reader, claim });
-  return claims.toSorted(
-    (a, b) => byName(a.claim) - byName(b.claim) || a.reader.rank - b.reader.rank,
+  const context = contextFor(
+    files,
+    candidatesOf(files.list(), readers),
+    budget,
+    AbortSignal.any([signal, deadline]),
   );
+  try {
+    return await inspectIn(context);
+  } catch (error) {
+    if (error instanceof BudgetExhausted) return nothing([error]);
+    if (deadline.aborted && error === deadline.reason)
+      return nothing([
+        new BudgetExhausted(`Reading the model takes longer than ${limits.timeMs / 1000} s.`),
+      ]);
+    throw error;
+  }
 }
 
-/** 1 for a claim from a name alone. */
-function byName({ strength }: Claim): number {
-  return strength < contentStrength ? 1 : 0;
+async function inspectIn(context: ReaderContext): Promise<Inspection> {
+  const declared = await readDeclared(context);
+  const read = await readClaims(readers, context);
+  if (read?.signature) return { ...read, ...(declared && { declared }) };
+  const { framework, artifact, warnings } = read ?? (await recognise(context));
+  const base = declared ? declaredInspection(declared) : nothing(warnings);
+  if (framework === 'unknown') return base;
+  return { ...base, framework, artifact, safety: read?.safety ?? base.safety, warnings };
 }
 
-const nothing: Inspection = {
-  framework: 'unknown',
-  artifact: 'unknown',
-  signature: null,
-  verdict: 'none',
-  evidence: {},
-  safety: { findings: [] },
-  warnings: [],
-};
-
-function exhausted({ id }: Reader, { code, message }: BudgetExhausted): Inspection {
-  return { ...nothing, framework: id, artifact: id, warnings: [{ code, message }] };
+function nothing(warnings: Inspection['warnings']): Inspection {
+  return {
+    framework: 'unknown',
+    artifact: 'unknown',
+    signature: null,
+    verdict: 'none',
+    evidence: {},
+    safety: { findings: [] },
+    warnings: warnings.map(({ code, message }) => ({ code, message })),
+  };
 }

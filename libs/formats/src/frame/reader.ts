@@ -28,6 +28,8 @@ export interface Reader {
   readonly id: string;
   /** Authority where two claim the same model: lower wins. */
   readonly rank: number;
+  /** In lower case, with the dot: where files are many, these are looked at first. */
+  readonly extensions: readonly string[];
   /** Its claims, without reading more than heads. */
   claim(context: ReaderContext): Promise<readonly Claim[]>;
   read(context: ReaderContext, claim: Claim): Promise<Inspection>;

@@ -61,6 +61,8 @@ export interface OnnxAttribute {
   readonly text?: string;
   readonly texts?: readonly string[];
   readonly tensor?: OnnxTensor;
+  /** In a function: the caller's attribute that stands here. */
+  readonly reference?: string;
 }
 
 export interface OnnxFunction {

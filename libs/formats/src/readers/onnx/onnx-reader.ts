@@ -4,6 +4,7 @@ import type { ModelFile } from '../../files/model-files.ts';
 import type { Inspection } from '../../frame/inspection.ts';
 import type { Claim, Reader, ReaderContext } from '../../frame/reader.ts';
 import { classLabelsOf } from './class-labels.ts';
+import { deriveTypes } from './derive/derive-types.ts';
 import { judgeExternalData } from './external-data.ts';
 import { looksLikeOnnx } from './looks-like-onnx.ts';
 import type { OnnxModel } from './onnx-model.ts';
@@ -11,7 +12,7 @@ import { readModel } from './read-model.ts';
 import { signatureOfGraph } from './signature-of-graph.ts';
 
 /** ONNX models (`ModelProto`), read without their weights. */
-export const onnxReader: Reader = { id: 'onnx', rank: 4, claim, read };
+export const onnxReader: Reader = { id: 'onnx', rank: 4, extensions: ['.onnx'], claim, read };
 
 async function claim(context: ReaderContext): Promise<Claim[]> {
   const claims: Claim[] = [];
@@ -26,7 +27,9 @@ async function claim(context: ReaderContext): Promise<Claim[]> {
 async function read(context: ReaderContext, { path }: Claim): Promise<Inspection> {
   const file = context.files.find((each) => each.path === path);
   const model = await readModel(context.open(file as ModelFile));
-  const { signature, evidence, warnings } = signatureOfGraph(model, path, () => undefined);
+  const derived = isOpen(model) ? deriveTypes(model) : undefined;
+  const derive = (name: string) => derived?.get(name);
+  const { signature, evidence, warnings } = signatureOfGraph(model, path, derive);
   const external = judgeExternalData(path, model.graph.externalPaths, context.files);
   const classLabels = classLabelsOf(model);
   const isEmpty = signature.inputs.length + signature.outputs.length === 0;
@@ -44,6 +47,14 @@ async function read(context: ReaderContext, { path }: Claim): Promise<Inspection
     safety: { findings: external.findings },
     warnings: [...warnings, ...external.warnings, ...trainingWarnings(model)],
   };
+}
+
+/** Whether the file leaves the type or the shape of an output open. */
+function isOpen({ graph }: OnnxModel): boolean {
+  return graph.outputs.some(({ type }) => {
+    const tensor = type?.kind === 'optional' ? type.element : type;
+    return tensor === undefined || (tensor.kind === 'tensor' && (!tensor.shape || !tensor.element));
+  });
 }
 
 function trainingWarnings({ hasTraining }: OnnxModel): Inspection['warnings'] {

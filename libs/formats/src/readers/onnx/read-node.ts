@@ -67,6 +67,7 @@ function attributeOf(message: Uint8Array): [name: string, attribute: OnnxAttribu
     else if (field.number === 5) attribute.tensor = tensorOf(bytesOf(field));
     else if (field.number === 8) for (const value of integersOf(field)) integers.push(value);
     else if (field.number === 9) texts.push(textOf(field));
+    else if (field.number === 21) attribute.reference = textOf(field);
   }
   return [
     name,
