@@ -4,6 +4,7 @@ import { contentOf, randomImage } from '@floe/oci';
 import { startPostgres } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { SweepUploads } from './application/sweep-uploads.ts';
 import { never, push, startRegistry, TOKEN } from './test-registry.ts';
 
 const TYPE = 'application/octet-stream';
@@ -47,10 +48,14 @@ describe('pushing', () => {
     const status = await registry.ask(upload);
     const second = await chunk('3-4', 'de');
     const short = await chunk('5-9', 'fg');
-    const closed = await registry.ask(`${upload}?digest=${whole.digest}`, {
-      method: 'PUT',
-      body: 'fgh',
-    });
+    const close = (range: string) =>
+      registry.ask(`${upload}?digest=${whole.digest}`, {
+        method: 'PUT',
+        body: 'fgh',
+        headers: { 'content-range': range },
+      });
+    const ahead = await close('6-8');
+    const closed = await close('5-7');
     await registry.client('push/chunks').pushBlob(empty, never);
 
     expect([first.status, early.status, status.status]).toEqual([202, 416, 204]);
@@ -59,7 +64,9 @@ describe('pushing', () => {
       '0-2',
       '0-2',
     ]);
-    expect([second.status, short.status, closed.status]).toEqual([202, 400, 201]);
+    expect([second, short, ahead, closed].map(({ status: code }) => code)).toEqual([
+      202, 400, 416, 201,
+    ]);
     const got = await registry.ask(`/v2/push/chunks/blobs/${whole.digest}`);
     expect(await got.text()).toBe('abcdefgh');
     expect(await registry.client('push/chunks').headBlob(empty.digest, never)).toMatchObject({
@@ -113,6 +120,19 @@ describe('pushing', () => {
     expect(await platform.mountBlob(proven.digest, never)).toBe(true);
     expect(await platform.mountBlob(blob('nowhere').digest, never)).toBe(false);
     expect(await client.headBlob(proven.digest, never)).toMatchObject({ digest: proven.digest });
+  });
+
+  it('sweeps uploads that nobody goes on with, and their bytes', async () => {
+    const [left, alive] = [await registry.open('push/left'), await registry.open('push/left')];
+    await registry.ask(left, { method: 'PATCH', body: 'left' });
+    const day = 24 * 60 * 60 * 1_000;
+
+    await registry.age(left, day + 1_000);
+    await registry.sweep();
+
+    expect((await registry.ask(left)).status).toBe(404);
+    expect((await registry.ask(alive)).status).toBe(204);
+    expect(await registry.store.sweep(new Date(Date.now() + day))).toBe(0);
   });
 
   it.each(['Bearer wrong', `Bearer ${TOKEN}x`])(
@@ -249,6 +269,12 @@ async function start() {
       const answer = await ask(`/v2/${repository}/blobs/uploads/`, { method: 'POST' });
       return answer.headers.get('location') ?? '';
     },
+    age: (upload: string, ms: number) =>
+      registry.sql(
+        `UPDATE upload SET touched_at = now() - $2 * interval '1 ms' WHERE id = $1::uuid`,
+        [upload.split('/').at(-1), ms],
+      ),
+    sweep: () => registry.get(SweepUploads).execute(new Date(), never),
     /** As the upload service does: in the store, linked nowhere. */
     prove: async ({ bytes, digest }: ReturnType<typeof blob>) => {
       const received = await registry.store.receive(streamOf(Buffer.from(bytes).toString()), never);

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { VersionAssigned } from '@floe/contracts';
 import { Bus, Inbox, Router } from '@floe/messaging';
 import { Transactions } from '@floe/outbox';
-import { type ServiceParts, serviceProviders, startables } from '@floe/service';
+import {
+  every,
+  type ServiceParts,
+  type Startable,
+  serviceProviders,
+  startables,
+} from '@floe/service';
 import { BlobStore } from '@floe/storage';
 import {
   CreateWork1767225600100,
@@ -37,6 +43,7 @@ import { PutManifest } from './application/put-manifest.ts';
 import { ReadBlob } from './application/read-blob.ts';
 import { ReadManifest } from './application/read-manifest.ts';
 import { Reads } from './application/reads.ts';
+import { SweepUploads } from './application/sweep-uploads.ts';
 import { Tags } from './application/tags.ts';
 import { Uploads } from './application/uploads.ts';
 import { distributionRoutes } from './http/distribution-routes.ts';
@@ -68,6 +75,8 @@ export interface RegistryParts extends ServiceParts {
 export interface RegistrySettings {
   /** Without one nobody can link blobs that no repository shows. */
   readonly internalToken?: string | undefined;
+  /** No other process runs this service on this database: its predecessor's leases are void. */
+  readonly sole?: boolean;
 }
 
 /** The settings, as a value that Nest can inject. */
@@ -83,7 +92,10 @@ export class RegistryModule implements OnModuleInit {
     private readonly internalToken: InternalToken,
   ) {}
 
-  static with({ internalToken }: RegistrySettings, parts: RegistryParts): DynamicModule {
+  static with(
+    { internalToken, sole = false }: RegistrySettings,
+    parts: RegistryParts,
+  ): DynamicModule {
     return {
       module: RegistryModule,
       providers: [
@@ -92,6 +104,7 @@ export class RegistryModule implements OnModuleInit {
         ...PUSH,
         PublishVersion,
         MoveAlias,
+        SweepUploads,
         WorkBells,
         { provide: InternalToken, useFactory: () => new InternalToken(internalToken) },
         { provide: BlobStore, useValue: parts.store },
@@ -110,17 +123,14 @@ export class RegistryModule implements OnModuleInit {
         {
           provide: Workers,
           inject: [DataSource, Transactions, WorkBells, PublishVersion, Logger],
-          useFactory: workersOf,
+          useFactory: workersOf(sole),
         },
         {
           provide: Router,
           inject: [Bus, Inbox, PublishVersion, MoveAlias, JobQueue],
           useFactory: routerOf,
         },
-        startables([Router, Workers], (router: Router, workers: Workers<VersionAssigned>) => [
-          router,
-          workers,
-        ]),
+        startables([Router, Workers, SweepUploads, Logger], startablesOf),
       ],
     };
   }
@@ -130,6 +140,8 @@ export class RegistryModule implements OnModuleInit {
     await distributionRoutes(fastify, this.distribution, this.internalToken.value);
   }
 }
+
+const SWEEP_EVERY_MS = 60 * 60 * 1_000;
 
 const PULL = [Distribution, Pull, ListReferrers, ListTags, ReadBlob, ReadManifest];
 
@@ -147,16 +159,30 @@ const PUSH = [
   PutManifest,
 ];
 
-function workersOf(
-  dataSource: DataSource,
-  transactions: Transactions,
-  bells: WorkBells,
-  publishVersion: PublishVersion,
+function workersOf(sole: boolean) {
+  return (
+    dataSource: DataSource,
+    transactions: Transactions,
+    bells: WorkBells,
+    publishVersion: PublishVersion,
+    log: Logger,
+  ): Workers<VersionAssigned> => {
+    const report = (error: unknown, job?: Job<unknown>): void =>
+      log.warn('publication delayed', { buildId: job?.id, errors: job?.errors, error });
+    const parts = { dataSource, transactions, bells, report };
+    return publishLater(parts, publishVersion, { owner: randomUUID(), sole });
+  };
+}
+
+function startablesOf(
+  router: Router,
+  workers: Workers<VersionAssigned>,
+  sweepUploads: SweepUploads,
   log: Logger,
-): Workers<VersionAssigned> {
-  const report = (error: unknown, job?: Job<unknown>): void =>
-    log.warn('publication delayed', { buildId: job?.id, errors: job?.errors, error });
-  return publishLater({ dataSource, transactions, bells, report }, publishVersion, randomUUID());
+): readonly Startable[] {
+  const sweep = (signal: AbortSignal): Promise<number> => sweepUploads.execute(new Date(), signal);
+  const report = (error: unknown): void => log.error('sweep of uploads interrupted', { error });
+  return [router, workers, every(SWEEP_EVERY_MS, sweep, report)];
 }
 
 function routerOf(

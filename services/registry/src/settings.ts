@@ -4,6 +4,10 @@ import { z } from 'zod';
 
 export const schema = z.object({
   ...serviceSettings,
+  FLOE_STORE_URL: z
+    .string()
+    .regex(/^file:\/\//, 'must begin with file://')
+    .describe('Where the bytes of images are kept: file:///<folder>'),
   FLOE_INTERNAL_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visible characters')

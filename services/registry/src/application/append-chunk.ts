@@ -3,17 +3,11 @@ import { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import { OutOfOrder } from '../domain/errors.ts';
-import { sizeOf, type Upload } from '../domain/upload.ts';
+import { checkStart, sizeOf, type Upload } from '../domain/upload.ts';
+import type { ChunkBody } from './chunk-body.ts';
 import { FindUpload } from './find-upload.ts';
 import { receiveHashed } from './receive-hashed.ts';
 import { Uploads } from './uploads.ts';
-
-export interface ChunkBody {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Where the client says that the chunk begins. */
-  readonly start: number | undefined;
-  readonly sizeBytes: number | undefined;
-}
 
 @Injectable()
 export class AppendChunk {
@@ -31,15 +25,14 @@ export class AppendChunk {
     signal: AbortSignal,
   ): Promise<Upload> {
     const upload = await this.findUpload.execute(key, signal);
-    const end = sizeOf(upload);
-    if (start !== undefined && start !== end) throw new OutOfOrder(end);
+    checkStart(upload, start);
     const chunk = await receiveHashed(this.store, bytes, signal, sizeBytes);
     if (chunk.sizeBytes === 0) {
       await this.store.discard(chunk);
       return upload;
     }
     const appended = await this.transactions.run(
-      (tx) => this.uploads.append(upload.id, end, chunk, tx),
+      (tx) => this.uploads.append(upload.id, sizeOf(upload), chunk, tx),
       signal,
     );
     if (appended) return { ...upload, chunks: [...upload.chunks, chunk] };

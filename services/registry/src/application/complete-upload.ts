@@ -3,18 +3,16 @@ import { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import { DigestInvalid } from '../domain/errors.ts';
-import type { Chunk, Upload } from '../domain/upload.ts';
+import { checkStart, type Chunk, type Upload } from '../domain/upload.ts';
 import { BlobLinks } from './blob-links.ts';
+import type { ChunkBody } from './chunk-body.ts';
 import { receiveHashed } from './receive-hashed.ts';
 import { Uploads } from './uploads.ts';
 
 /** The rest of an upload, which may be all of it. */
 export interface Closing {
   readonly digest: string;
-  readonly last?: {
-    readonly bytes: AsyncIterable<Uint8Array>;
-    readonly sizeBytes: number | undefined;
-  };
+  readonly last: ChunkBody | undefined;
 }
 
 @Injectable()
@@ -27,10 +25,11 @@ export class CompleteUpload {
   ) {}
 
   /**
-   * Proves the digest, makes the blob visible in the store, then in the repository. Throws DigestInvalid, and what
+   * Proves the digest, makes the blob visible in the store, then in the repository. Throws OutOfOrder, DigestInvalid, and what
    * the store throws; the upload is then as it was.
    */
   async execute(upload: Upload, { digest, last }: Closing, signal: AbortSignal): Promise<void> {
+    checkStart(upload, last?.start);
     const rest = last && (await receiveHashed(this.store, last.bytes, signal, last.sizeBytes));
     const chunks = [...upload.chunks, ...(rest === undefined ? [] : [rest])];
     const whole = await this.#joined(

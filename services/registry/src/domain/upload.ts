@@ -1,3 +1,5 @@
+import { OutOfOrder } from './errors.ts';
+
 /** Bytes of an upload that came in one request, durable in the store but not visible. */
 export interface Chunk {
   readonly key: string;
@@ -16,4 +18,10 @@ export interface Upload {
 
 export function sizeOf({ chunks }: Pick<Upload, 'chunks'>): number {
   return chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/** Throws OutOfOrder for a chunk that does not begin at the upload's end; without a start it does. */
+export function checkStart(upload: Pick<Upload, 'chunks'>, start: number | undefined): void {
+  const end = sizeOf(upload);
+  if (start !== undefined && start !== end) throw new OutOfOrder(end);
 }

@@ -6,11 +6,10 @@ import { CompleteUpload } from '../application/complete-upload.ts';
 import { FindUpload } from '../application/find-upload.ts';
 import { MountBlob } from '../application/mount-blob.ts';
 import { OpenUpload } from '../application/open-upload.ts';
-import { SizeInvalid } from '../domain/errors.ts';
 import { sizeOf, type Upload } from '../domain/upload.ts';
-import { type Answer, type Asked, emptyAnswer, lengthOf, soon } from './asked.ts';
+import { type Answer, type Asked, emptyAnswer, soon } from './asked.ts';
+import { chunkOf } from './chunk-of.ts';
 import { rangeOf } from './error-answer.ts';
-import { parseChunkRange } from './parse-range.ts';
 import { digestOf, repositoryOf } from './parse-target.ts';
 
 type UploadKey = Pick<Upload, 'id' | 'repository'>;
@@ -44,24 +43,10 @@ export class PushBlob {
   }
 
   async append(key: UploadKey, asked: Asked): Promise<Answer> {
-    const stated = asked.headers['content-range'];
-    const range = stated === undefined ? undefined : parseChunkRange(stated);
-    const length = lengthOf(asked);
-    if (stated !== undefined && range === undefined) {
-      throw new SizeInvalid('Content-Range must be of the form 0-41.');
-    }
-    if (range !== undefined && length !== undefined && range.end - range.start !== length) {
-      throw new SizeInvalid('Content-Range and Content-Length contradict each other.');
-    }
-    const upload = await this.appendChunk.execute(
-      key,
-      {
-        bytes: asked.body ?? nothing(),
-        start: range?.start,
-        sizeBytes: range === undefined ? length : range.end - range.start,
-      },
-      asked.gone,
-    );
+    const chunk = chunkOf(asked);
+    const upload = await (chunk === undefined
+      ? this.findUpload.execute(key, soon(asked))
+      : this.appendChunk.execute(key, chunk, asked.gone));
     return uploadAnswer(202, upload);
   }
 
@@ -80,10 +65,7 @@ export class PushBlob {
 
   async #finish(upload: Upload, asked: Asked): Promise<Answer> {
     const digest = digestOf(asked.query.get('digest') ?? '');
-    const bytes = asked.body;
-    const closing =
-      bytes === undefined ? { digest } : { digest, last: { bytes, sizeBytes: lengthOf(asked) } };
-    await this.completeUpload.execute(upload, closing, asked.gone);
+    await this.completeUpload.execute(upload, { digest, last: chunkOf(asked) }, asked.gone);
     return blobCreated(upload.repository, digest);
   }
 }
@@ -102,5 +84,3 @@ function uploadAnswer(status: number, upload: Upload): Answer {
     'docker-upload-uuid': upload.id,
   });
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

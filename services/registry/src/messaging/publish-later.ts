@@ -12,7 +12,7 @@ const NO_LIMIT = 2 ** 31 - 1;
 export function publishLater(
   parts: WorkersParts,
   publishVersion: PublishVersion,
-  owner: string,
+  process: { readonly owner: string; readonly sole: boolean },
 ): Workers<VersionAssigned> {
   const handler: JobHandler<VersionAssigned> = {
     run:
@@ -25,7 +25,7 @@ export function publishLater(
   return new Workers(
     parts,
     {
-      owner,
+      ...process,
       concurrency: CONCURRENCY,
       maxErrors: NO_LIMIT,
       maxDeaths: NO_LIMIT,
