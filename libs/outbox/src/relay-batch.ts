@@ -1,3 +1,4 @@
+import { failPoint } from '@floe/fail-point';
 import { type Bus, deadline, type OutgoingRecord } from '@floe/messaging';
 import type { ClientBase } from 'pg';
 
@@ -17,6 +18,7 @@ export async function relayBatch(
 
   using bounded = deadline(signal, PUBLISH_DEADLINE_MS);
   await bus.publish(rows.map(recordOf), bounded.signal);
+  failPoint('relay.sent');
   await session.query({
     name: 'mark',
     text: `UPDATE outbox SET sent_at = now() WHERE position = ANY($1)`,
