@@ -1,5 +1,7 @@
 import type { Build } from '@floe/client';
 
+import { hintWithAddition } from './render/hints.ts';
+
 /** The command was given in a way that cannot be meant. */
 export class UsageError extends Error {
   constructor(
@@ -13,12 +15,13 @@ export class UsageError extends Error {
 
 /** A build ended without a version. */
 export class BuildNotReleased extends Error {
-  readonly hint: string | undefined;
+  readonly hint: string;
 
   constructor(readonly build: Build) {
     super(sentence(build));
     this.name = 'BuildNotReleased';
-    this.hint = build.error?.hint ?? `\`floe logs ${build.id}\` shows what happened`;
+    const hint = build.error?.hint ?? `\`floe logs ${build.id}\` shows what happened`;
+    this.hint = hintWithAddition(build.error?.code ?? '', hint);
   }
 }
 

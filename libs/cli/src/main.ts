@@ -5,6 +5,7 @@ import { Context } from './context.ts';
 import { BuildNotReleased, UsageError } from './errors.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { programOf } from './program.ts';
+import { hintFor } from './render/hints.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -31,6 +32,7 @@ export async function main(
 
 function speakThrough(command: Command, terminal: Terminal): void {
   command.exitOverride();
+  command.showHelpAfterError('run it with --help for what there is');
   command.configureOutput({
     writeOut: (text) => terminal.out(text.trimEnd()),
     writeErr: (text) => terminal.err(text.trimEnd()),
@@ -40,25 +42,21 @@ function speakThrough(command: Command, terminal: Terminal): void {
 
 function errorLines(error: unknown, settings: Settings): readonly string[] {
   if (!(error instanceof Error)) return [String(error)];
-  const hint = hintOf(error);
-  const faults =
-    error instanceof FloeProblem
-      ? error.errors.map(({ pointer, message }) => `  ${pointer} ${message}`)
-      : [];
-  return [`floe: ${error.message}`, ...faults, ...(hint === undefined ? [] : [`  ${hint}`])];
+  const hint = hintOf(error, settings);
+  const faults = error instanceof FloeProblem ? error.errors : [];
+  return [
+    `floe: ${error.message}`,
+    ...faults.map(({ pointer, message }) => `  ${pointer} ${message}`),
+    ...(hint === undefined ? [] : [`  ${hint}`]),
+  ];
+}
 
-  function hintOf(fault: Error): string | undefined {
-    if (
-      fault instanceof FloeProblem ||
-      fault instanceof UsageError ||
-      fault instanceof WalkError ||
-      fault instanceof BuildNotReleased
-    ) {
-      return fault.hint;
-    }
-    if (exitCodeOf(fault) !== exitCodes.unreachable) return undefined;
-    return settings.url === undefined
-      ? '`floe serve` starts a platform here; `floe cluster list` shows the others'
-      : 'FLOE_URL says where to look for it';
-  }
+function hintOf(error: Error, settings: Settings): string | undefined {
+  if (error instanceof FloeProblem) return hintFor(error.code, error.hint);
+  const isOurs = [UsageError, WalkError, BuildNotReleased].some((kind) => error instanceof kind);
+  if (isOurs && 'hint' in error && typeof error.hint === 'string') return error.hint;
+  if (exitCodeOf(error) !== exitCodes.unreachable) return undefined;
+  return settings.url === undefined
+    ? '`floe serve` starts a platform here; `floe cluster list` shows the others'
+    : 'FLOE_URL says where to look for it';
 }

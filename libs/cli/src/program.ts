@@ -43,8 +43,7 @@ const commands: readonly ((context: Context) => Command)[] = [
 export function programOf(context: Context): Command {
   const program = new Command('floe')
     .description('machine-learning models become frozen, versioned OCI images')
-    .version(ownVersion())
-    .showHelpAfterError('run `floe --help` for what there is');
+    .version(ownVersion());
   for (const command of commands) program.addCommand(command(context));
   return program;
 }

@@ -76,7 +76,7 @@ function jsonOf(item: EventItem): unknown {
 function lineOf(item: EventItem): string {
   if (item.kind === 'gap') return '… older facts are no longer kept';
   const { name, fact } = item;
-  const { team, model, buildId, ...rest } = fact.data;
+  const { team, model, buildId, at: _, ...rest } = fact.data;
   const details = Object.entries(rest).flatMap(([key, value]) => {
     const text = textOf(value);
     return text === '' || text.length > 80 ? [] : [`${key}=${text}`];

@@ -82,9 +82,11 @@ describe('floe upload', () => {
     const { code, out, err } = await place.floe('upload', place.folder);
 
     expect({ code, out }).toEqual({ code: 1, out: [] });
-    expect(err.slice(-2)).toEqual([
+    expect(err.slice(-2).join('\n').split('\n')).toEqual([
       'floe: the build of default/iris failed: SIGNATURE_UNKNOWN: Nothing tells it.',
       '  Declare it.',
+      '',
+      '  --contract <file> takes that section; --allow-unknown-signature releases without one',
     ]);
   });
 

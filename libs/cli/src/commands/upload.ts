@@ -57,11 +57,13 @@ async function run(context: Context, path: string, flags: Flags): Promise<void> 
   const begun = performance.now();
   const stages = new Stages(terminal, () => performance.now());
   let accepted: string | undefined;
+  let sentMs = 0;
   const uploaded = await upload(client, local, source.model, spec, {
     signal,
     wait: flags.wait,
     onProgress: (progress) => {
       if (progress.stage === 'building') accepted = progress.build.id;
+      if (progress.stage === 'asking') sentMs = performance.now() - begun;
       stages.show(progress);
     },
   })
@@ -72,7 +74,7 @@ async function run(context: Context, path: string, flags: Flags): Promise<void> 
     })
     .finally(() => stages.end());
   const { build, ...upload_ } = uploaded;
-  const sent = sentText(uploaded, performance.now() - begun);
+  const sent = sentText(uploaded, sentMs);
   const isReleased = build.state === 'released';
   if (flags.json || isReleased || !flags.wait) {
     printOne(terminal, flags, { ...build, upload: upload_ }, () =>

@@ -12,8 +12,9 @@ export function bytesText(bytes: number): string {
   return `${value.toFixed(digits)} ${units[unit] ?? 'B'}`;
 }
 
-/** `0.4 s`, `12 s`, `3 min 20 s`. */
+/** `40 ms`, `1.2 s`, `12 s`, `3 min 20 s`. */
 export function durationText(ms: number): string {
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
   const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 99.5) return `${seconds.toFixed(0)} s`;

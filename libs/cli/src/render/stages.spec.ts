@@ -26,6 +26,10 @@ function paint(_: string, text: string): string {
   return text;
 }
 
+function at(state: string, ms: number): { readonly state: string; readonly at: string } {
+  return { state, at: new Date(ms).toISOString() };
+}
+
 describe('Stages', () => {
   it('keeps one live line per stage and leaves its sum behind', () => {
     const { lines, terminal: live } = terminal(true);
@@ -40,6 +44,7 @@ describe('Stages', () => {
     stages.show(sending(1_100_000));
     now = 5000;
     stages.show(sending(5_000_000));
+    stages.show({ stage: 'asking' });
     stages.show(buildIn('received'));
     now = 5500;
     stages.show(buildIn('publishing'));
@@ -51,11 +56,11 @@ describe('Stages', () => {
       '~send    0 B of 5.0 MB',
       '~send    1.0 MB of 5.0 MB, 1.0 MB/s, 4.0 s left',
       '~send    5.0 MB of 5.0 MB, 1.0 MB/s',
-      'send    5.0 MB of 5.0 MB, 1.0 MB/s, 5.0 s',
+      'send    5.0 MB of 5.0 MB in 5.0 s',
       '~infer   …',
-      'infer   0.5 s',
+      'infer   500 ms',
       '~release …',
-      'release 0.5 s',
+      'release 500 ms',
     ]);
   });
 
@@ -76,16 +81,41 @@ describe('Stages', () => {
 
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^send {4}2\.0 MB of 5\.0 MB/);
-    expect(lines[1]).toMatch(/^send {4}5\.0 MB of 5\.0 MB, .*, 12 s$/);
+    expect(lines[1]).toBe('send    5.0 MB of 5.0 MB in 12 s');
   });
 
-  it('says nothing of sending when nothing is to be sent', () => {
+  it('tells stages that nobody saw from the times of the build', () => {
     const { lines, terminal: plain } = terminal(false);
     const stages = new Stages(plain, () => 0);
+    const step = buildIn('released');
+    const timeline = [
+      at('received', 0),
+      at('inferring', 10),
+      at('queued', 1000),
+      at('building', 1100),
+      at('assigning', 3000),
+      at('publishing', 3100),
+      at('released', 6500),
+    ];
 
-    stages.show({ stage: 'sending', doneBytes: 0, totalBytes: 0, layers: 1, presentLayers: 1 });
+    if (step.stage === 'building') stages.show({ ...step, build: { ...step.build, timeline } });
+
+    expect(lines).toEqual(['infer   1.0 s', 'build   2.0 s', 'release 3.5 s']);
+  });
+
+  it('says of hashing only what took long', () => {
+    const { lines, terminal: plain } = terminal(false);
+    let now = 0;
+    const stages = new Stages(plain, () => now);
+    const hashing = { stage: 'hashing', doneBytes: 5, totalBytes: 5 } as const;
+
+    stages.show(hashing);
+    now = 900;
+    stages.end();
+    stages.show(hashing);
+    now = 2500;
     stages.end();
 
-    expect(lines).toEqual([]);
+    expect(lines).toEqual(['hash    5 B of 5 B in 1.6 s']);
   });
 });

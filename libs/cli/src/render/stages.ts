@@ -4,10 +4,13 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { bytesText, countText, durationText } from './quantities.ts';
 import { Rate } from './rate.ts';
 
-type Stage = 'hash' | 'send' | 'infer' | 'build' | 'release';
+type BuildStage = 'infer' | 'build' | 'release';
+type Stage = 'hash' | 'send' | BuildStage;
 
 const redrawMs = 100;
 const plainEveryMs = 10_000;
+/** Hashing is told only when somebody could wonder what takes so long. */
+const leastHashMs = 1_000;
 
 /**
  * Shows an upload while it goes: on a terminal one line per stage, the last of them alive; elsewhere a line
@@ -16,10 +19,11 @@ const plainEveryMs = 10_000;
 export class Stages {
   readonly #terminal: Terminal;
   readonly #now: () => number;
+  readonly #told = new Set<Stage>();
   #stage: Stage | undefined;
   #begun = 0;
   #drawn = 0;
-  #text = '';
+  #done = '';
   #rate: Rate;
 
   /** `now` in ms from any beginning. */
@@ -37,65 +41,76 @@ export class Stages {
       );
       return;
     }
+    if (progress.stage === 'asking') return this.end();
     if (progress.stage === 'building') return this.#showBuild(progress.build);
     const { doneBytes, totalBytes } = progress;
-    const isSending = progress.stage === 'sending';
-    if (isSending && totalBytes === 0) return;
-    this.#enter(isSending ? 'send' : 'hash');
-    this.#draw(this.#bytes(doneBytes, totalBytes));
+    this.#enter(progress.stage === 'sending' ? 'send' : 'hash');
+    const { bytesPerSecond, etaMs } = this.#rate.at(this.#now(), doneBytes, totalBytes);
+    const parts = [`${bytesText(doneBytes)} of ${bytesText(totalBytes)}`];
+    this.#done = parts.join('');
+    if (bytesPerSecond > 0) parts.push(`${bytesText(bytesPerSecond)}/s`);
+    if (etaMs !== undefined && etaMs > 500) parts.push(`${durationText(etaMs)} left`);
+    this.#draw(parts.join(', '));
   };
 
   /** The last stage is over, well or not. */
   end(): void {
-    this.#close();
+    if (this.#stage === undefined) return;
+    const ms = this.#now() - this.#begun;
+    if (this.#stage !== 'hash' || ms >= leastHashMs) this.#tell(this.#stage, ms);
     this.#stage = undefined;
   }
 
   #showBuild(build: Build): void {
     const stage = stageOf[build.state];
-    if (stage === undefined) return this.end();
+    if (stage === undefined) return this.#showEnd(build);
     this.#enter(stage);
-    this.#draw(build.delayed === undefined ? '' : `delayed: ${build.delayed}`);
+    this.#draw(build.delayed === undefined ? '…' : `delayed: ${build.delayed}`);
+  }
+
+  /** Stages that were over before anybody looked are told from the build's own timeline. */
+  #showEnd({ timeline, state }: Build): void {
+    this.end();
+    if (state !== 'released') return;
+    const begun = (stage: BuildStage): number =>
+      Date.parse(timeline.find((it) => stageOf[it.state as BuildState] === stage)?.at ?? '');
+    const end = Date.parse(timeline.at(-1)?.at ?? '');
+    const spans = [
+      ['infer', begun('infer'), begun('build')],
+      ['build', begun('build'), begun('release')],
+      ['release', begun('release'), end],
+    ] as const;
+    for (const [stage, from, to] of spans) {
+      if (!this.#told.has(stage) && to >= from) this.#tell(stage, to - from);
+    }
   }
 
   #enter(stage: Stage): void {
     if (this.#stage === stage) return;
-    this.#close();
+    this.end();
     this.#stage = stage;
     this.#begun = this.#now();
     this.#rate = new Rate(this.#begun);
     // A line every 10 s counts from the stage's beginning; a live one is drawn at once.
     this.#drawn = this.#terminal.live ? -Infinity : this.#begun;
-    this.#text = '';
-  }
-
-  #bytes(doneBytes: number, totalBytes: number): string {
-    const { bytesPerSecond, etaMs } = this.#rate.at(this.#now(), doneBytes, totalBytes);
-    const parts = [`${bytesText(doneBytes)} of ${bytesText(totalBytes)}`];
-    if (bytesPerSecond > 0) parts.push(`${bytesText(bytesPerSecond)}/s`);
-    if (etaMs !== undefined && etaMs > 500) parts.push(`${durationText(etaMs)} left`);
-    return parts.join(', ');
+    this.#done = '';
   }
 
   #draw(text: string): void {
     const now = this.#now();
-    this.#text = text;
     if (now - this.#drawn < (this.#terminal.live ? redrawMs : plainEveryMs)) return;
     this.#drawn = now;
-    (this.#terminal.live ?? this.#terminal.err)(`${(this.#stage ?? '').padEnd(8)}${text || '…'}`);
+    (this.#terminal.live ?? this.#terminal.err)(`${(this.#stage ?? '').padEnd(8)}${text}`);
   }
 
-  #close(): void {
-    if (this.#stage === undefined) return;
-    const duration = durationText(this.#now() - this.#begun);
-    const text = this.#text.replace(/, [^,]* left$/, '');
-    this.#terminal.err(
-      `${this.#stage.padEnd(8)}${text === '' ? duration : `${text}, ${duration}`}`,
-    );
+  #tell(stage: Stage, ms: number): void {
+    this.#told.add(stage);
+    const bytes = stage === this.#stage && this.#done !== '' ? `${this.#done} in ` : '';
+    this.#terminal.err(`${stage.padEnd(8)}${bytes}${durationText(ms)}`);
   }
 }
 
-const stageOf: Readonly<Record<BuildState, Stage | undefined>> = {
+const stageOf: Readonly<Record<BuildState, BuildStage | undefined>> = {
   received: 'infer',
   inferring: 'infer',
   queued: 'build',

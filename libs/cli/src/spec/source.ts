@@ -60,7 +60,7 @@ async function folderOrFile(
   const local = resolve(path);
   if (servingFiles.includes(basename(local))) return { path: dirname(local), isFolder: true };
   const stats = await stat(local).catch(() => undefined);
-  return { path: local, isFolder: stats?.isDirectory() ?? false };
+  return stats?.isDirectory() ? { path: local, isFolder: true } : { path, isFolder: false };
 }
 
 /** The command line wins over serving.yaml, which wins over the path. */

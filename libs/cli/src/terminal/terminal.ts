@@ -18,6 +18,7 @@ export interface Terminal {
 
 interface Output {
   readonly isTTY?: boolean;
+  /** 0 where the terminal does not tell. */
   readonly columns?: number;
   write(text: string): unknown;
 }
@@ -38,7 +39,7 @@ export function terminalOf(stdout: Output, stderr: Output, noColour: boolean): T
     err: (line) => void stderr.write(`${clear()}${line}\n`),
     live: isLive
       ? (line) => {
-          stderr.write(`${clear()}${cut(line, (stderr.columns ?? 80) - 1)}`);
+          stderr.write(`${clear()}${cut(line, (stderr.columns || 80) - 1)}`);
           bottom = true;
         }
       : undefined,

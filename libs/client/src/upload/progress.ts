@@ -17,6 +17,8 @@ export type UploadProgress =
       readonly layers: number;
       readonly presentLayers: number;
     }
+  /** The build is asked for; the platform may hold its answer until the build ends. */
+  | { readonly stage: 'asking' }
   | { readonly stage: 'building'; readonly build: Build };
 
 export type OnProgress = (progress: UploadProgress) => void;

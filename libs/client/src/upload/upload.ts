@@ -82,10 +82,11 @@ class Attempt {
   }
 
   async request(spec: BuildSpec): Promise<Build> {
-    const { signal, wait, idempotencyKey = randomUUID() } = this.options;
+    const { signal, wait, onProgress, idempotencyKey = randomUUID() } = this.options;
     const waitSeconds = wait === false ? undefined : secondsHeld;
     for (let round = 1; ; round += 1) {
       const layers = await this.local.digests(this.options);
+      onProgress?.({ stage: 'asking' });
       try {
         const request = { ...spec, layers };
         return await this.client.builds.create(this.model, request, {
