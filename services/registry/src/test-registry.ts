@@ -18,6 +18,8 @@ export interface TestRegistry extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly store: FileBlobStore;
+  /** Of the store. */
+  readonly folder: string;
   readonly bus: Bus;
   /** Asks as everyone, or as the platform. */
   readonly client: (repository: string, platform?: 'platform') => DistributionClient;
@@ -46,6 +48,7 @@ export async function startRegistry(databaseUrl: string): Promise<TestRegistry> 
     url,
     host,
     store,
+    folder,
     bus,
     client: (repository, platform) =>
       new DistributionClient({
