@@ -57,6 +57,10 @@ export const PROBLEMS = {
     text: 'The version is not released yet; an alias can name it once it is.',
   },
   BODY_TOO_LARGE: { status: 413, text: 'The body is larger than this address takes.' },
+  ARCHIVE_LIMIT: {
+    status: 413,
+    text: 'The archive is above a limit of this platform; the detail names the entry and the limit.',
+  },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'This address does not take this content type.' },
   MISDIRECTED_REQUEST: {
     status: 421,
@@ -73,6 +77,10 @@ export const PROBLEMS = {
   LAYOUT_NOT_CANONICAL: {
     status: 422,
     text: 'The layers are not those which the documented layout gives for their files.',
+  },
+  SPEC_INVALID: {
+    status: 422,
+    text: 'The serving.yaml in the archive has faults; the detail names line and key of each.',
   },
   PATH_TWICE: { status: 422, text: 'Two layers of the model hold the same path.' },
   IDEMPOTENCY_KEY_REUSED: {

@@ -13,6 +13,8 @@ import { ARCHIVE, claimOf } from './idempotency-claim.ts';
 import type { ModelPath } from './paths.ts';
 
 const ARCHIVES = /^application\/(x-tar|tar|gzip|x-gzip|zstd|zip)\b/i;
+/** The latter is what `curl --data-binary` says of everything. */
+const SAYS_NOTHING = /^application\/(octet-stream|x-www-form-urlencoded)\b/i;
 
 /** A build request whose body is the model itself. */
 @Injectable()
@@ -48,7 +50,5 @@ const DEFAULTS: BuildSpec = specOf({});
 
 function formOf(contentType: string): 'archive' | 'file' | 'told-by-bytes' {
   if (ARCHIVES.test(contentType)) return 'archive';
-  return contentType === '' || /^application\/octet-stream\b/i.test(contentType)
-    ? 'told-by-bytes'
-    : 'file';
+  return contentType === '' || SAYS_NOTHING.test(contentType) ? 'told-by-bytes' : 'file';
 }

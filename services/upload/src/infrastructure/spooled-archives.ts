@@ -14,11 +14,15 @@ import { readSingleFile, UNNAMED } from '../application/read-single-file.ts';
 import type { ModelUpload } from '../application/receive-model.ts';
 import type { ModelSource } from '../application/store-model.ts';
 import { ModelRefused } from '../domain/errors.ts';
+import { type ReadSpec, specifiedModel } from './specified-model.ts';
 
 /** Archives are read into a spool of this process; it is gone with the request, or with the process. */
 @Injectable()
 export class SpooledArchives extends ReadArchive {
-  constructor(private readonly place: SpoolPlace) {
+  constructor(
+    private readonly place: SpoolPlace,
+    private readonly readSpec: ReadSpec,
+  ) {
     super();
   }
 
@@ -27,8 +31,7 @@ export class SpooledArchives extends ReadArchive {
       return await this.#read(upload, new IncomingBytes(upload.bytes), signal);
     } catch (error) {
       if (!(error instanceof ArchiveRefused)) throw error;
-      const { code, message, hint } = error;
-      throw new ModelRefused(code, message, { hint, cause: error });
+      throw refusalOf(error);
     }
   }
 
@@ -40,27 +43,31 @@ export class SpooledArchives extends ReadArchive {
     const isArchive =
       form === 'archive' ||
       (form === 'told-by-bytes' && archiveKind(await bytes.peek(KIND_BYTES)) !== undefined);
-    if (isArchive) return modelOf(await spoolArchive(bytes, this.place, signal));
-    if (sizeBytes !== undefined) return modelOf(passedOn(filename, sizeBytes, bytes));
-    return modelOf(await spoolFile(bytes, filename ?? UNNAMED, this.place, signal));
+    if (isArchive)
+      return specifiedModel(await spoolArchive(bytes, this.place, signal), this.readSpec);
+    return sizeBytes === undefined
+      ? asItIs(await spoolFile(bytes, filename ?? UNNAMED, this.place, signal))
+      : asItIs(unspooled(readSingleFile(filename, sizeBytes, bytes.rest())));
   }
 }
 
-function modelOf(source: ModelSource & AsyncDisposable): ReadModel {
-  return {
-    items: source.items,
-    open: (item) => source.open(item),
-    spec: undefined,
-    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
-  };
+function refusalOf(error: ArchiveRefused): ModelRefused {
+  const { code, message, limit } = error;
+  const setting = limit && `FLOE_ARCHIVE_${limit.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
+  const hint = setting ? `${error.hint} The limit is the setting ${setting}.` : error.hint;
+  return new ModelRefused(code, message, { hint, cause: error });
 }
 
 /** A body of known size needs no spool. */
-function passedOn(
-  filename: string | undefined,
-  sizeBytes: number,
-  bytes: IncomingBytes,
-): ModelSource & AsyncDisposable {
-  const file = readSingleFile(filename, sizeBytes, bytes.rest());
+function unspooled(file: ModelSource): ModelSource & AsyncDisposable {
   return { ...file, [Symbol.asyncDispose]: async () => {} };
+}
+
+function asItIs(file: ModelSource & AsyncDisposable): ReadModel {
+  return {
+    items: file.items,
+    open: (item) => file.open(item),
+    spec: undefined,
+    [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+  };
 }

@@ -1,0 +1,63 @@
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
+
+import type { SpooledModel } from '@floe/archives';
+import type { BuildSpec } from '@floe/contracts';
+import type { Item } from '@floe/layers';
+
+import type { ReadModel } from '../application/read-archive.ts';
+import { ModelRefused } from '../domain/errors.ts';
+import { Payload, SERVING_FILES } from '../domain/payload.ts';
+
+const MOST_SPEC_BYTES = 1024 ** 2;
+/** Between two of these others have their turn. */
+const ITEMS_AT_ONCE = 2_048;
+
+/** Reads the text of a specification that lies in an archive; throws ModelRefused. */
+export type ReadSpec = (
+  text: string,
+  file: string,
+) => { readonly spec: BuildSpec; readonly payload: readonly string[] | undefined };
+
+/** The model of an archive as its specification wants it; takes the archive over, also when it is refused. */
+export async function specifiedModel(
+  archive: SpooledModel,
+  readSpec: ReadSpec,
+): Promise<ReadModel> {
+  await using opened = new AsyncDisposableStack();
+  opened.use(archive);
+  const specification = specificationOf(archive.items);
+  const read = specification && readSpec(await textOf(archive, specification), specification.path);
+  const items = await payloadOf(archive.items, new Payload(read?.payload));
+  const stack = opened.move();
+  return {
+    items,
+    open: (item) => archive.open(item),
+    spec: read?.spec,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function specificationOf(items: readonly Item[]): Item | undefined {
+  for (const name of SERVING_FILES) {
+    const item = items.find(({ path, directory }) => path === name && !directory);
+    if (item) return item;
+  }
+  return undefined;
+}
+
+async function textOf(archive: SpooledModel, item: Item): Promise<string> {
+  if (item.sizeBytes > MOST_SPEC_BYTES)
+    throw new ModelRefused('SPEC_INVALID', `${item.path} is larger than ${MOST_SPEC_BYTES} bytes.`);
+  return text(archive.open(item));
+}
+
+async function payloadOf(items: readonly Item[], payload: Payload): Promise<readonly Item[]> {
+  const taken: Item[] = [];
+  for (const [index, item] of items.entries()) {
+    if (payload.has(item.path)) taken.push(item);
+    if (index % ITEMS_AT_ONCE === ITEMS_AT_ONCE - 1) await setImmediate();
+  }
+  payload.checkAllFound();
+  return taken;
+}
