@@ -35,3 +35,8 @@ export function signedOf({ low, high }: Varint): number {
 export function unsignedOf({ low, high }: Varint): number {
   return high * 2 ** 32 + low;
 }
+
+/** As `int64`. */
+export function exactOf({ low, high }: Varint): bigint {
+  return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+}

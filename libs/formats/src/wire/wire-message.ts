@@ -53,16 +53,21 @@ export function* fieldsIn(message: Uint8Array): Generator<WireField> {
 }
 
 /** The numbers of a repeated integer field, packed or not. */
-export function integersOf(field: WireField): number[] {
-  if (field.type === 'varint') return [signedOf(field.varint)];
-  if (field.type !== 'bytes') throw new ModelUnreadable('A protobuf field is not of its kind.');
-  const numbers: number[] = [];
-  for (let at = 0; at < field.bytes.length;) {
-    const varint = readVarint(field.bytes, at);
+export function varintsOf(field: WireField): Varint[] {
+  if (field.type === 'varint') return [field.varint];
+  const bytes = bytesOf(field);
+  const varints: Varint[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const varint = readVarint(bytes, at);
     at += varint.length;
-    numbers.push(signedOf(varint));
+    varints.push(varint);
   }
-  return numbers;
+  return varints;
+}
+
+/** As `int64`; not exact beyond 2^53. */
+export function integersOf(field: WireField): number[] {
+  return varintsOf(field).map(signedOf);
 }
 
 export function bytesOf(field: WireField): Uint8Array {

@@ -58,6 +58,8 @@ export interface OnnxNode {
 export interface OnnxAttribute {
   readonly integer?: number;
   readonly integers?: readonly number[];
+  /** The same where some are beyond 2^53: those as text. */
+  readonly exactIntegers?: readonly (number | string)[];
   readonly text?: string;
   readonly texts?: readonly string[];
   readonly tensor?: OnnxTensor;

@@ -1,5 +1,13 @@
 import type { FileWindow } from '../../frame/file-window.ts';
-import { bytesOf, fieldsIn, integerOf, integersOf, textOf } from '../../wire/wire-message.ts';
+import { exactOf, signedOf } from '../../wire/varint.ts';
+import {
+  bytesOf,
+  fieldsIn,
+  integerOf,
+  textOf,
+  varintsOf,
+  type WireField,
+} from '../../wire/wire-message.ts';
 import { bytesIn, type Span, walk } from '../../wire/wire-walk.ts';
 import type { OnnxAttribute, OnnxNode } from './onnx-model.ts';
 import { tensorOf } from './read-tensor.ts';
@@ -59,13 +67,14 @@ function attributeOf(message: Uint8Array): [name: string, attribute: OnnxAttribu
   let name = '';
   const attribute: { -readonly [Key in keyof OnnxAttribute]: OnnxAttribute[Key] } = {};
   const integers: number[] = [];
+  const exactIntegers: (number | string)[] = [];
   const texts: string[] = [];
   for (const field of fieldsIn(message)) {
     if (field.number === 1) name = textOf(field);
     else if (field.number === 3) attribute.integer = integerOf(field);
     else if (field.number === 4) attribute.text = textOf(field);
     else if (field.number === 5) attribute.tensor = tensorOf(bytesOf(field));
-    else if (field.number === 8) for (const value of integersOf(field)) integers.push(value);
+    else if (field.number === 8) addIntegers(field, integers, exactIntegers);
     else if (field.number === 9) texts.push(textOf(field));
     else if (field.number === 21) attribute.reference = textOf(field);
   }
@@ -74,7 +83,16 @@ function attributeOf(message: Uint8Array): [name: string, attribute: OnnxAttribu
     {
       ...attribute,
       ...(integers.length > 0 && { integers }),
+      ...(!integers.every(Number.isSafeInteger) && { exactIntegers }),
       ...(texts.length > 0 && { texts }),
     },
   ];
+}
+
+function addIntegers(field: WireField, numbers: number[], exact: (number | string)[]): void {
+  for (const varint of varintsOf(field)) {
+    const number = signedOf(varint);
+    numbers.push(number);
+    exact.push(Number.isSafeInteger(number) ? number : String(exactOf(varint)));
+  }
 }
