@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type BatchHandler, Doorbell } from '@floe/messaging';
+import { abortable, type BatchHandler, Doorbell } from '@floe/messaging';
 import type { Pool } from 'pg';
 
 import { commitOffset } from './commit-offset.ts';
@@ -85,22 +85,21 @@ export class PartitionReader {
       return true;
     }
     const head = this.#head;
-    const records = await readRecords(pool, this.owned, this.#handled);
+    const reading = readRecords(pool, this.owned, this.#handled);
+    const records = await abortable(reading, this.#draining.signal);
     const last = records.at(-1);
     // Nothing behind it, though there was: swept away.
     if (last === undefined) {
       this.#handled = head;
       return true;
     }
-    if (this.#draining.signal.aborted) return false;
     await handle(records, this.#lost.signal);
     this.#handled = last.offset;
     return this.#commit();
   }
 
   async #commit(): Promise<boolean> {
-    // A handler that ends after the partition was lost has nothing to say about it.
-    if (this.#lost.signal.aborted) return false;
+    // Also when the batch was given up and ended well: the epoch says whether the partition is still ours.
     const { pool, group } = this.reading;
     const { topic, partition, epoch } = this.owned;
     const offset = this.#handled;
