@@ -76,7 +76,7 @@ export class ImageNotVerified extends Error {
   override readonly name = 'ImageNotVerified';
 }
 
-/** Node's fetch says only "fetch failed"; the reason stands in its cause. */
+/** The reason of a failure stands in its innermost cause. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? messageOf(error.cause) : error.message;

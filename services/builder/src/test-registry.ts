@@ -66,7 +66,7 @@ export class TestRegistry implements AsyncDisposable {
       return void response.writeHead(201).end();
     }
     const digest = query.get('digest');
-    if (digest === null) {
+    if (digest === null || (body.length === 0 && !this.#parts.has(pathname))) {
       return void response.writeHead(202, { location: `${pathname}${randomUUID()}` }).end();
     }
     const bytes = Buffer.concat([this.#parts.get(pathname) ?? new Uint8Array(), body]);

@@ -26,7 +26,7 @@ describe('DistributionClient', () => {
     await registry.client().pushBlob(config, never);
 
     expect(registry.asked).toEqual([
-      'POST /v2/t/m/blobs/uploads/',
+      `POST /v2/t/m/blobs/uploads/?digest=${encodeURIComponent(config.digest)}`,
       `PUT /v2/t/m/x?_state=a%2Fb&digest=${encodeURIComponent(config.digest)}`,
     ]);
   });
@@ -168,6 +168,34 @@ describe('DistributionClient', () => {
     expect(other.asked).toHaveLength(1);
     expect(other.authorizations).toEqual([undefined]);
   });
+
+  it('keeps its connections, also under concurrent requests', async () => {
+    await using registry = await startRegistry(...Array.from({ length: 40 }, () => head));
+    const client = registry.client();
+
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(Array.from({ length: 4 }, () => client.headBlob(config.digest, never)));
+    }
+
+    expect(registry.connections()).toBeLessThanOrEqual(4);
+  });
+
+  it('follows the redirect of a blob to where its bytes are, without its credentials', async () => {
+    await using store = await startRegistry((_, response) =>
+      response.writeHead(200).end(config.bytes),
+    );
+    await using registry = await startRegistry((_, response) =>
+      response.writeHead(307, { location: `${store.url}/signed?key=1` }).end(),
+    );
+
+    const blob = await registry
+      .client({ authorization: 'Bearer secret' })
+      .getBlob(config.digest, never);
+
+    expect(await read(blob)).toEqual(Buffer.from(config.bytes));
+    expect(store.asked).toEqual(['GET /signed?key=1']);
+    expect(store.authorizations).toEqual([undefined]);
+  });
 });
 
 describe('verifyImage', () => {
@@ -220,9 +248,12 @@ async function startRegistry(...answers: Answer[]) {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
   return {
     url,
     asked,
+    connections: () => connections,
     authorizations,
     client: (options: Partial<DistributionOptions> = {}) =>
       new DistributionClient({ url, repository: 't/m', firstPauseMs: 1, ...options }),

@@ -9,7 +9,8 @@ import { parseRepository } from '../names.ts';
 import { MAX_MANIFEST_BYTES } from '../parse-manifest.ts';
 import { attempted, type AttemptPolicy } from './attempts.ts';
 import { collected, paced, proven } from './bounded.ts';
-import { exchange, type Exchange } from './exchange.ts';
+import { exchange, type Exchange, finish } from './exchange.ts';
+import type { Answer } from './send.ts';
 
 export interface DistributionOptions extends Partial<AttemptPolicy> {
   /** Of the registry: `http://localhost:8080`. */
@@ -98,14 +99,30 @@ export class DistributionClient {
     return false;
   }
 
-  /** Sends a small blob in one request. */
+  /** Sends a small blob in one request, in two where the registry does not take it with the first. */
   async pushBlob({ digest, bytes }: Content, signal: AbortSignal): Promise<void> {
     const action = `take blob ${digest}`;
+    const url = this.#url('blobs/uploads/');
+    url.searchParams.set('digest', digest);
+    const headers = { 'content-type': 'application/octet-stream' };
+    const whole: Exchange = {
+      action,
+      method: 'POST',
+      url,
+      headers,
+      body: bytes,
+      expect: [201, 202],
+    };
     await attempted(
       action,
       async () => {
-        const upload = await this.#openUpload(action, signal);
-        await this.#closeUpload(action, { upload, digest, body: bytes }, signal);
+        const answer = await this.#ended(whole, signal);
+        if (answer.status === 201) return;
+        await this.#closeUpload(
+          action,
+          { upload: locationOf(answer, url), digest, body: bytes },
+          signal,
+        );
       },
       this.#policy,
       signal,
@@ -148,7 +165,7 @@ export class DistributionClient {
     const request: Exchange = { action, method: 'HEAD', url, headers, expect: [200, 404] };
     const response = await this.#once(request, signal);
     if (response.status === 404) return undefined;
-    const stated = response.headers.get('docker-content-digest');
+    const stated = response.header('docker-content-digest');
     const digest = stated ?? (isDigest(reference) ? reference : undefined);
     if (digest === undefined) throw new ImageNotVerified(`${reference} came without its digest`);
     mustBe(digest, reference);
@@ -168,7 +185,7 @@ export class DistributionClient {
         const bytes = await collected(this.#bodyOf(response), MAX_MANIFEST_BYTES);
         if (response.status === 404) return undefined;
         const content = contentOf(mediaTypeOf(response), bytes);
-        const stated = response.headers.get('docker-content-digest');
+        const stated = response.header('docker-content-digest');
         if (stated !== null) mustBe(content.digest, stated);
         mustBe(content.digest, reference);
         return content;
@@ -186,7 +203,7 @@ export class DistributionClient {
     const headers = { 'content-type': manifest.mediaType };
     const body = manifest.bytes;
     const request: Exchange = { action, method: 'PUT', url, headers, body, expect: [201] };
-    const stated = (await this.#once(request, signal)).headers.get('docker-content-digest');
+    const stated = (await this.#once(request, signal)).header('docker-content-digest');
     if (stated !== null) mustBe(stated, manifest.digest);
   }
 
@@ -217,22 +234,22 @@ export class DistributionClient {
   }
 
   /** Retried, for answers whose body does not matter. */
-  #once(request: Exchange, signal: AbortSignal): Promise<Response> {
+  #once(request: Exchange, signal: AbortSignal): Promise<Answer> {
     return attempted(request.action, () => this.#ended(request, signal), this.#policy, signal);
   }
 
   /** Retried until the answer begins, for answers whose body is streamed. */
-  #sent(request: Exchange, signal: AbortSignal): Promise<Response> {
+  #sent(request: Exchange, signal: AbortSignal): Promise<Answer> {
     return attempted(request.action, () => this.#exchanged(request, signal), this.#policy, signal);
   }
 
-  async #ended(request: Exchange, signal: AbortSignal): Promise<Response> {
+  async #ended(request: Exchange, signal: AbortSignal): Promise<Answer> {
     const response = await this.#exchanged(request, signal);
-    await response.body?.cancel();
+    await finish(response);
     return response;
   }
 
-  #exchanged(request: Exchange, signal: AbortSignal): Promise<Response> {
+  #exchanged(request: Exchange, signal: AbortSignal): Promise<Answer> {
     const own = request.url.origin === this.#base.origin && this.#authorization !== undefined;
     const headers = {
       ...request.headers,
@@ -241,8 +258,8 @@ export class DistributionClient {
     return exchange({ ...request, headers }, { idleMs: this.#idleMs, signal });
   }
 
-  #bodyOf({ body }: Response): AsyncIterable<Uint8Array> {
-    return paced(body ?? Readable.from([]), this.#idleMs);
+  #bodyOf({ body }: Answer): AsyncIterable<Uint8Array> {
+    return paced(body, this.#idleMs);
   }
 
   #url(path: string): URL {
@@ -251,22 +268,22 @@ export class DistributionClient {
 }
 
 /** Absolute or relative to the address that was asked (RFC 9110, 10.2.2). */
-function locationOf(response: Response, asked: URL): URL {
-  const location = response.headers.get('location');
+function locationOf(response: Answer, asked: URL): URL {
+  const location = response.header('location');
   if (location === null || !URL.canParse(location, asked.href)) {
     throw new ImageNotVerified('the registry opened an upload without telling its address');
   }
   return new URL(location, asked);
 }
 
-function sizeOf(response: Response): number {
-  const length = response.headers.get('content-length') ?? '';
+function sizeOf(response: Answer): number {
+  const length = response.header('content-length') ?? '';
   if (!/^\d{1,15}$/.test(length)) throw new ImageNotVerified('the answer came without its length');
   return Number(length);
 }
 
-function mediaTypeOf(response: Response): string {
-  return response.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
+function mediaTypeOf(response: Answer): string {
+  return response.header('content-type')?.split(';')[0]?.trim() ?? '';
 }
 
 /** A tag promises nothing. */
