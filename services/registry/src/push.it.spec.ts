@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { contentOf, randomImage } from '@floe/oci';
+import { contentOf, type Descriptor, jsonContent, OCI_INDEX, randomImage } from '@floe/oci';
 import { startPostgres } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -237,6 +237,10 @@ describe('pushing', () => {
       return (await registry.ask(path, { method: 'DELETE' })).status;
     };
 
+    await registry.index('push/delete', image.manifest);
+    expect(await remove(image.manifest.digest)).toBe(405);
+    expect(await remove('index')).toBe(202);
+    expect(await remove((await registry.index('push/delete', image.manifest)).digest)).toBe(202);
     expect(await remove('a')).toBe(202);
     expect(await remove('a')).toBe(404);
     await registry.client('push/delete').putManifest(image.manifest, never, 'b');
@@ -268,6 +272,13 @@ async function start() {
     open: async (repository: string) => {
       const answer = await ask(`/v2/${repository}/blobs/uploads/`, { method: 'POST' });
       return answer.headers.get('location') ?? '';
+    },
+    /** Pushes an index of the one manifest as `index`. */
+    index: async (repository: string, { mediaType, digest, sizeBytes }: Descriptor) => {
+      const manifests = [{ mediaType, digest, size: sizeBytes }];
+      const pushed = jsonContent(OCI_INDEX, { schemaVersion: 2, mediaType: OCI_INDEX, manifests });
+      await registry.client(repository).putManifest(pushed, never, 'index');
+      return pushed;
     },
     age: (upload: string, ms: number) =>
       registry.sql(
