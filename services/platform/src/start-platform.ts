@@ -81,6 +81,6 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
       parts,
     ),
     CatalogueModule.with({ publicUrl }, parts),
-    RegistryModule.with({ internalToken }, parts),
+    RegistryModule.with({ internalToken, sole: true }, parts),
   ];
 }
