@@ -8,7 +8,7 @@ import { FloeClient } from '@floe/client';
 import { startEmbeddedPostgres } from '@floe/embedded-postgres';
 import { eventually, freePort } from '@floe/testing';
 
-import { rowsOf } from './rows-of.ts';
+import { openSession, rowsOf } from './open-session.ts';
 import { cleanEnv, root } from './workspace.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -115,12 +115,21 @@ export class PlatformProcess implements AsyncDisposable {
 
   /** Rows of the embedded PostgreSQL; every service has a schema of its name. */
   sql<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return rowsOf<Row>(join(this.directory, 'data/postgres'), text, values);
+    return rowsOf<Row>(this.#postgres, text, values);
+  }
+
+  /** A session of several statements, such as a transaction. */
+  session(): ReturnType<typeof openSession> {
+    return openSession(this.#postgres);
+  }
+
+  get #postgres(): string {
+    return join(this.directory, 'data/postgres');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { signal } = this.#process === undefined ? await this.ended() : await this.stop();
-    if (signal !== null) await stopPostgres(join(this.directory, 'data/postgres'));
+    if (signal !== null) await stopPostgres(this.#postgres);
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -1,0 +1,12 @@
+/** What an installation shows of itself: its tables and its address. */
+export interface Installation {
+  readonly url: string;
+  /** Rows of its PostgreSQL; every service has a schema of its name. */
+  sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** Asks for rows that must not be there, each told by the sentence in its column `broken`. */
+export async function broken(installation: Installation, text: string): Promise<string[]> {
+  const rows = await installation.sql<{ broken: string }>(text);
+  return rows.map((row) => row.broken);
+}

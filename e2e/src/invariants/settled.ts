@@ -1,0 +1,15 @@
+import { eventually } from '@floe/testing';
+
+import type { Installation } from './installation.ts';
+import { readInvariants, readUnsettled } from './read-invariants.ts';
+
+/** The design's promise: from a ready platform on, everything accepted ends within it. */
+const WITHIN_MS = 10_000;
+
+/** Waits until all work is done, ten seconds at most; gives what does not hold then. */
+export async function settled(installation: Installation): Promise<readonly string[]> {
+  await eventually(async () => (await readUnsettled(installation)).length === 0, {
+    deadlineMs: WITHIN_MS,
+  }).catch(() => {});
+  return readInvariants(installation);
+}

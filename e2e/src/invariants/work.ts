@@ -1,0 +1,37 @@
+import { broken, type Installation } from './installation.ts';
+
+const SERVICES = ['upload', 'inference', 'builder', 'catalogue', 'registry'];
+const WORKING = ['inference', 'builder', 'registry'];
+
+/** Everything that was to be told is told, and was heard; nothing is left to do, and nothing was given up. */
+export async function openWork(installation: Installation): Promise<string[]> {
+  const found = await Promise.all([
+    ...SERVICES.map((service) =>
+      broken(
+        installation,
+        `SELECT format('the outbox of ${service} holds %s facts', count(*)) AS broken
+           FROM ${service}.outbox WHERE sent_at IS NULL HAVING count(*) > 0`,
+      ),
+    ),
+    ...WORKING.map((service) =>
+      broken(
+        installation,
+        `SELECT format('${service} has the %s job %s, leased until %s', state, id, coalesce(lease_until::text, 'never')) AS broken
+           FROM ${service}.job WHERE state IN ('waiting', 'running')`,
+      ),
+    ),
+    broken(installation, UNREAD),
+    broken(
+      installation,
+      `SELECT format('%s records were given up in %s', count(*), topic) AS broken
+         FROM bus.record WHERE topic LIKE '%.dead' GROUP BY topic`,
+    ),
+  ]);
+  return found.flat();
+}
+
+/** Of the embedded bus. */
+const UNREAD = `
+  SELECT format('%s is %s records behind in %s', consumer_group, sum(last_offset - "offset"), topic) AS broken
+    FROM bus.committed JOIN bus.partition USING (topic, partition)
+   WHERE last_offset > "offset" GROUP BY consumer_group, topic`;
