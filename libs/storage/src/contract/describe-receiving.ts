@@ -126,7 +126,7 @@ export function describeReceiving(start: () => Promise<StartedStore>): void {
       const sizes = await Promise.all(blobs.map(({ digest }) => started.store.stat(digest)));
       expect(sizes.map((blob) => blob?.sizeBytes)).toEqual(blobs.map(({ bytes }) => bytes.length));
       expect(await started.unpublished()).toEqual([]);
-    });
+    }, 120_000);
   });
 }
 

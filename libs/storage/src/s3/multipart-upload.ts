@@ -1,0 +1,113 @@
+import { retried } from './retried.ts';
+import { S3Failure } from './s3-failure.ts';
+import { drained, type S3Objects } from './s3-objects.ts';
+
+interface Part {
+  readonly number: number;
+  readonly etag: string;
+}
+
+/** One S3 multipart upload of one key that nobody else writes. */
+export class MultipartUpload {
+  private readonly parts: Part[] = [];
+
+  private constructor(
+    private readonly objects: S3Objects,
+    private readonly key: string,
+    readonly id: string,
+  ) {}
+
+  static async begin(
+    objects: S3Objects,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<MultipartUpload> {
+    const id = await retried(async (attempt) => {
+      const answer = await objects.send({ method: 'POST', key, query: { uploads: '' } }, attempt);
+      return /<UploadId>([^<]+)<\/UploadId>/.exec(await drained(answer))?.[1];
+    }, signal);
+    if (id === undefined) throw new Error(`the store began no upload of ${key}`);
+    return new MultipartUpload(objects, key, id);
+  }
+
+  static of(objects: S3Objects, key: string, id: string): MultipartUpload {
+    return new MultipartUpload(objects, key, id);
+  }
+
+  async send(number: number, body: Uint8Array, signal: AbortSignal): Promise<void> {
+    const query = { partNumber: `${number}`, uploadId: this.id };
+    const etag = await retried(async (attempt) => {
+      const answer = await this.objects.send(
+        { method: 'PUT', key: this.key, query, body },
+        attempt,
+      );
+      await drained(answer);
+      return answer.headers.get('etag');
+    }, signal);
+    if (etag === null) throw new Error(`the store gave part ${number} of ${this.key} no tag`);
+    this.parts.push({ number, etag });
+  }
+
+  /** An answer that was lost leaves the object behind and no upload: the size then tells that it was done. */
+  async complete(sizeBytes: number, signal: AbortSignal): Promise<void> {
+    try {
+      await retried((attempt) => this.completeOnce(attempt), signal);
+    } catch (error) {
+      const gone = error instanceof S3Failure && error.code === 'NoSuchUpload';
+      if (!gone || (await this.objects.sizeOf(this.key, signal)) !== sizeBytes) throw error;
+    }
+  }
+
+  private async completeOnce(signal: AbortSignal): Promise<void> {
+    const parts = this.parts
+      .toSorted((left, right) => left.number - right.number)
+      .map(
+        ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`,
+      );
+    const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`;
+    const query = { uploadId: this.id };
+    const answer = await this.objects.send({ method: 'POST', key: this.key, query, body }, signal);
+    // The status comes before the work is done: an error may follow a 200.
+    const code = /<Error>.*<Code>([^<]*)<\/Code>/s.exec(await drained(answer))?.[1];
+    if (code !== undefined) throw new S3Failure(500, code, `completing ${this.key}`);
+  }
+
+  /** Drops the parts; nothing happens when the upload is gone. */
+  async abort(signal: AbortSignal): Promise<void> {
+    const query = { uploadId: this.id };
+    await retried(async (attempt) => {
+      await drained(await this.objects.send({ method: 'DELETE', key: this.key, query }, attempt));
+    }, signal).catch((error: unknown) => {
+      if (!(error instanceof S3Failure && error.code === 'NoSuchUpload')) throw error;
+    });
+  }
+
+  /** When its last part came; `undefined` when the upload is gone or has none. */
+  async lastGrown(signal: AbortSignal): Promise<Date | undefined> {
+    let last: Date | undefined;
+    try {
+      for (let marker: string | undefined = '0'; marker !== undefined;) {
+        const page = await this.listParts(marker, signal);
+        for (const [, time] of page.matchAll(/<LastModified>([^<]*)<\/LastModified>/g)) {
+          const came = new Date(time ?? 0);
+          if (last === undefined || came > last) last = came;
+        }
+        marker = /<NextPartNumberMarker>([1-9]\d*)<\/NextPartNumberMarker>/.exec(page)?.[1];
+        if (!page.includes('<IsTruncated>true</IsTruncated>')) marker = undefined;
+      }
+      return last;
+    } catch (error) {
+      if (error instanceof S3Failure && error.code === 'NoSuchUpload') return undefined;
+      throw error;
+    }
+  }
+
+  private async listParts(marker: string, signal: AbortSignal): Promise<string> {
+    const query = { uploadId: this.id, 'part-number-marker': marker };
+    return retried(
+      async (attempt) =>
+        drained(await this.objects.send({ method: 'GET', key: this.key, query }, attempt)),
+      signal,
+    );
+  }
+}

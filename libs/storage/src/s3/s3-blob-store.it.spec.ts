@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+
+import { hasMinio, type Minio, startMinio } from '@floe/testing';
+import { Client } from 'minio';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { describeBlobStore, type StartedStore } from '../contract/index.ts';
+import { never } from '../contract/started-store.ts';
+import { S3BlobStore } from './s3-blob-store.ts';
+import { parseS3Location, type S3Location } from './s3-location.ts';
+
+describe.runIf(hasMinio())('on a real MinIO server', () => {
+  let minio: Minio;
+  beforeAll(async () => {
+    minio = await startMinio();
+  }, 120_000);
+  afterAll(() => minio[Symbol.asyncDispose]());
+
+  describeBlobStore('S3BlobStore', () => startS3Store(minio));
+
+  describe('S3BlobStore', () => {
+    it('tells when the bucket is missing', async () => {
+      const store = new S3BlobStore({ ...locationOf(minio, 'no-such-bucket') });
+
+      await expect(store.check(never)).rejects.toThrow('NoSuchBucket');
+      await expect(store.stat(`sha256:${'a'.repeat(64)}`)).rejects.toThrow('NoSuchBucket');
+    });
+
+    it('tells when the key is wrong', async () => {
+      const store = new S3BlobStore({ ...locationOf(minio, 'any'), secretKey: 'not-the-secret' });
+
+      await expect(store.check(never)).rejects.toThrow('SignatureDoesNotMatch');
+    });
+  });
+});
+
+async function startS3Store(minio: Minio): Promise<StartedStore> {
+  const location = locationOf(minio, `store-${randomUUID()}`);
+  const client = clientOf(location);
+  await client.makeBucket(location.bucket);
+  return {
+    store: new S3BlobStore(location),
+    another: async () => new S3BlobStore(location),
+    async unpublished() {
+      const pointers = (await names(client, location.bucket, 'blobs/')).length;
+      const objects = await names(client, location.bucket, 'objects/');
+      const markers = await names(client, location.bucket, 'received/');
+      return markers.length > 0 ? markers : objects.slice(pointers);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function locationOf({ endpoint, accessKey, secretKey }: Minio, bucket: string): S3Location {
+  const query = new URLSearchParams({ endpoint, pathStyle: 'true' });
+  return parseS3Location(`s3://${bucket}?${query.toString()}`, { accessKey, secretKey });
+}
+
+function clientOf({ endpoint, accessKey, secretKey }: S3Location): Client {
+  const { hostname, port } = endpoint;
+  return new Client({
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    accessKey,
+    secretKey,
+  });
+}
+
+async function names(client: Client, bucket: string, prefix: string): Promise<string[]> {
+  const listed = await client.listObjectsV2(bucket, prefix, true).toArray();
+  return listed.map(({ name }) => name);
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { addAbortSignal, Readable } from 'node:stream';
+
+import { failPoint } from '@floe/fail-point';
+
+import { abortable } from '../abortable.ts';
+import {
+  BlobStore,
+  type ByteRange,
+  type Received,
+  type StoredBlob,
+  type StoreHealth,
+} from '../blob-store.ts';
+import { BlobDamaged, BlobMissing, ReceivedMissing } from '../errors.ts';
+import { exactly } from '../exactly.ts';
+import { checkedKey, checkRange, hexOf } from '../names.ts';
+import { MultipartUpload } from './multipart-upload.ts';
+import { objectRange } from './object-range.ts';
+import { type Marker, parseMarker, parsePointer, type Pointer } from './records.ts';
+import type { S3Location } from './s3-location.ts';
+import { S3Objects } from './s3-objects.ts';
+import { PART_BYTES, partsOf, sendParts } from './send-parts.ts';
+
+/** A request that nobody can abort has the deadlines of its attempts only. */
+const unhurried = new AbortController().signal;
+
+/**
+ * Blobs in a bucket of any S3. `objects/<key>` holds bytes, written once; the small pointer under `blobs/` is written
+ * after the proof and makes them a blob; `received/<key>` marks what has no pointer yet.
+ */
+export class S3BlobStore extends BlobStore {
+  private readonly objects: S3Objects;
+
+  constructor(private readonly location: S3Location) {
+    super();
+    this.objects = new S3Objects(location);
+  }
+
+  override async receive(
+    bytes: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    sizeBytes?: number,
+  ): Promise<Received> {
+    const key = randomUUID();
+    const chunks = abortable(bytes, signal);
+    const parts = partsOf(sizeBytes === undefined ? chunks : exactly(chunks, sizeBytes));
+    const received = await this.write(key, parts, signal);
+    failPoint('s3-store.received');
+    return { key, sizeBytes: received };
+  }
+
+  override async publish(received: Received, digest: string, index?: Uint8Array): Promise<void> {
+    const blob = blobKey(digest);
+    const { key, sizeBytes } = received;
+    checkedKey(key);
+    const there = await this.pointer(digest);
+    if (there !== undefined) return this.join(there, received, digest, index);
+    await this.checkObject(received);
+    await this.mark(key, { digest });
+    if (index !== undefined) await this.objects.put(indexKey(key), index, unhurried);
+    failPoint('s3-store.indexed');
+    const pointer: Pointer = { key, sizeBytes, index: index !== undefined };
+    const first = await this.objects.putIfAbsent(blob, JSON.stringify(pointer), unhurried);
+    failPoint('s3-store.published');
+    const winner = first ? pointer : await this.pointer(digest);
+    if (winner === undefined) throw new BlobDamaged(`the pointer of ${digest} came and went`);
+    await this.join(winner, received, digest, index);
+  }
+
+  override async discard({ key }: Received): Promise<void> {
+    checkedKey(key);
+    await this.objects.remove(objectKey(key), unhurried);
+    await this.objects.remove(indexKey(key), unhurried);
+    await this.objects.remove(markerKey(key), unhurried);
+  }
+
+  override async sweep(olderThan: Date): Promise<number> {
+    let swept = 0;
+    for (const { key, modified } of await this.objects.list('received/', unhurried))
+      if (modified < olderThan && (await this.sweepOne(key.slice('received/'.length), olderThan)))
+        swept += 1;
+    return swept;
+  }
+
+  override async stat(digest: string): Promise<StoredBlob | undefined> {
+    const pointer = await this.pointer(digest);
+    return pointer && { digest, sizeBytes: pointer.sizeBytes };
+  }
+
+  override async read(digest: string, signal: AbortSignal, range?: ByteRange): Promise<Readable> {
+    signal.throwIfAborted();
+    const pointer = await this.pointer(digest);
+    if (pointer === undefined) throw new BlobMissing(digest);
+    const wanted = range ?? { start: 0, end: pointer.sizeBytes };
+    checkRange(wanted, pointer.sizeBytes);
+    if (wanted.start === wanted.end) return Readable.from([]);
+    const answer = await this.objects.open(objectKey(pointer.key), wanted, signal);
+    if (answer === undefined) throw new BlobDamaged(`the object of blob ${digest} is missing`);
+    return addAbortSignal(signal, objectRange(answer, wanted, `blob ${digest}`));
+  }
+
+  override async readIndex(digest: string): Promise<Uint8Array | undefined> {
+    const pointer = await this.pointer(digest);
+    if (pointer === undefined || !pointer.index) return undefined;
+    return this.objects.get(indexKey(pointer.key), unhurried);
+  }
+
+  override async check(signal: AbortSignal): Promise<StoreHealth> {
+    await this.discard(await this.receive(Readable.from([Buffer.of(0)]), signal));
+    return { freeBytes: undefined };
+  }
+
+  override describe(): string {
+    return `s3://${this.location.bucket} at ${this.location.endpoint.origin}`;
+  }
+
+  private async write(
+    key: string,
+    parts: AsyncGenerator<Buffer, void, undefined>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    try {
+      signal.throwIfAborted();
+      const first = await parts.next();
+      if (first.done || first.value.length < PART_BYTES)
+        return await this.writeWhole(key, first.value ?? Buffer.alloc(0), signal);
+      return await this.writeInParts(key, following(first.value, parts), signal);
+    } catch (error) {
+      // What cannot be removed now is left to the sweep.
+      await this.discard({ key, sizeBytes: 0 }).catch(() => {});
+      throw error;
+    } finally {
+      await parts.return();
+    }
+  }
+
+  private async writeWhole(key: string, bytes: Buffer, signal: AbortSignal): Promise<number> {
+    await this.mark(key, {});
+    await this.objects.put(objectKey(key), bytes, signal);
+    return bytes.length;
+  }
+
+  private async writeInParts(
+    key: string,
+    parts: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const upload = await MultipartUpload.begin(this.objects, objectKey(key), signal);
+    try {
+      await this.mark(key, { uploadId: upload.id });
+      const bytes = await sendParts(upload, parts, signal);
+      await upload.complete(bytes, signal);
+      return bytes;
+    } catch (error) {
+      await upload.abort(unhurried).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** The blob is there: what it lacks is added, and what this upload has left besides it goes. */
+  private async join(
+    there: Pointer,
+    received: Received,
+    digest: string,
+    index: Uint8Array | undefined,
+  ): Promise<void> {
+    if (index !== undefined && !there.index) {
+      await this.objects.put(indexKey(there.key), index, unhurried);
+      const pointer: Pointer = { ...there, index: true };
+      await this.objects.put(blobKey(digest), JSON.stringify(pointer), unhurried);
+    }
+    if (there.key === received.key) await this.objects.remove(markerKey(received.key), unhurried);
+    else await this.discard(received);
+  }
+
+  private async checkObject({ key, sizeBytes }: Received): Promise<void> {
+    const size = await this.objects.sizeOf(objectKey(key), unhurried);
+    if (size === undefined) throw new ReceivedMissing(key);
+    if (size !== sizeBytes)
+      throw new BlobDamaged(`${size} of ${sizeBytes} received bytes ${key} are there`);
+  }
+
+  private async sweepOne(key: string, olderThan: Date): Promise<boolean> {
+    const bytes = await this.objects.get(markerKey(key), unhurried);
+    if (bytes === undefined) return false;
+    const { uploadId, digest } = parseMarker(bytes, key);
+    if (digest !== undefined && (await this.pointer(digest))?.key === key) {
+      await this.objects.remove(markerKey(key), unhurried);
+      return false;
+    }
+    if (uploadId !== undefined) {
+      const upload = MultipartUpload.of(this.objects, objectKey(key), uploadId);
+      const grown = await upload.lastGrown(unhurried);
+      if (grown !== undefined && grown >= olderThan) return false;
+      await upload.abort(unhurried);
+    }
+    await this.discard({ key, sizeBytes: 0 });
+    return true;
+  }
+
+  private async pointer(digest: string): Promise<Pointer | undefined> {
+    const bytes = await this.objects.get(blobKey(digest), unhurried);
+    return bytes && parsePointer(bytes, digest);
+  }
+
+  private async mark(key: string, marker: Marker): Promise<void> {
+    await this.objects.put(markerKey(key), JSON.stringify(marker), unhurried);
+  }
+}
+
+async function* following(
+  first: Buffer,
+  rest: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  yield first;
+  yield* rest;
+}
+
+function objectKey(key: string): string {
+  return `objects/${key}`;
+}
+
+function indexKey(key: string): string {
+  return `indexes/${key}`;
+}
+
+function markerKey(key: string): string {
+  return `received/${key}`;
+}
+
+function blobKey(digest: string): string {
+  const hex = hexOf(digest);
+  return `blobs/sha256/${hex.slice(0, 2)}/${hex}`;
+}
