@@ -15,7 +15,7 @@ export class FileWindow {
   private readonly files: ModelFiles;
   private readonly budget: Budget;
   private readonly signal: AbortSignal;
-  private block = new Uint8Array();
+  private block: Uint8Array = new Uint8Array();
   private blockStart = 0;
   private nextBlockBytes = smallestBlock;
 
@@ -27,7 +27,7 @@ export class FileWindow {
     this.signal = signal;
   }
 
-  /** Exactly `length` bytes, valid until the next call. Nothing is allocated for what the file cannot hold. */
+  /** Exactly `length` bytes, not to be changed. Nothing is allocated for what the file cannot hold. */
   async read(offset: number, length: number): Promise<Uint8Array> {
     if (offset < 0 || length < 0 || offset + length > this.sizeBytes)
       throw new ModelUnreadable(`'${this.path}' ends in the middle of a value.`);
@@ -53,9 +53,7 @@ export class FileWindow {
     const wanted = Math.max(length, this.nextBlockBytes);
     const bytes = Math.min(wanted, this.sizeBytes - offset);
     this.budget.spend(bytes);
-    this.block = Uint8Array.from(
-      await this.files.read(this.path, { offset, length: bytes }, this.signal),
-    );
+    this.block = await this.files.read(this.path, { offset, length: bytes }, this.signal);
     this.blockStart = offset;
     if (this.block.length !== bytes)
       throw new ModelUnreadable(`'${this.path}' is shorter than its listing says.`);

@@ -1,5 +1,6 @@
 import type { Verdict, Warning } from '@floe/signature';
 
+import { isRecognised } from '../recognise/recognise.ts';
 import { BudgetExhausted, ModelUnreadable } from './errors.ts';
 import type { Inspection } from './inspection.ts';
 import type { Claim, Reader, ReaderContext } from './reader.ts';
@@ -53,9 +54,10 @@ async function claimsOf(
   readers: readonly Reader[],
   context: ReaderContext,
 ): Promise<{ reader: Reader; claim: Claim }[]> {
-  const claims = [];
+  const claims: { reader: Reader; claim: Claim }[] = [];
   for (const reader of readers)
-    for (const claim of await reader.claim(context)) claims.push({ reader, claim });
+    for (const claim of await reader.claim(context))
+      if (!(await isContradicted(claim, context))) claims.push({ reader, claim });
   return claims
     .toSorted(
       (a, b) =>
@@ -65,6 +67,13 @@ async function claimsOf(
         (a.claim.path < b.claim.path ? -1 : 1),
     )
     .slice(0, mostClaims);
+}
+
+/** Content beats the name. */
+async function isContradicted(claim: Claim, context: ReaderContext): Promise<boolean> {
+  if (claim.strength >= contentStrength) return false;
+  const file = context.candidates.find(({ path }) => path === claim.path);
+  return file !== undefined && isRecognised(await context.head(file), file.path);
 }
 
 /** 1 for a claim from a name alone. */

@@ -12,12 +12,15 @@ export function contextFor(
   budget: Budget,
   signal: AbortSignal,
 ): ReaderContext {
+  const windows = new Map<string, FileWindow>();
+  const open = (file: ModelFile) => {
+    const window = windows.get(file.path) ?? new FileWindow(files, file, budget, signal);
+    windows.set(file.path, window);
+    return window;
+  };
   const heads = new Map<string, Promise<Uint8Array>>();
-  const open = (file: ModelFile) => new FileWindow(files, file, budget, signal);
-  const head = (file: ModelFile) => {
-    const known = heads.get(file.path);
-    if (known) return known;
-    const bytes = open(file).peek(0, headBytes);
+  const head = async (file: ModelFile) => {
+    const bytes = heads.get(file.path) ?? open(file).peek(0, headBytes);
     heads.set(file.path, bytes);
     return bytes;
   };

@@ -2,7 +2,7 @@ import type { Warning } from '@floe/signature';
 
 import type { ReaderContext } from '../frame/reader.ts';
 import { knownFormats } from './known-format.ts';
-import { knownMistakes } from './known-mistake.ts';
+import { type KnownMistake, knownMistakes } from './known-mistake.ts';
 
 /** What the files are, as far as first bytes and names tell. */
 export interface Recognised {
@@ -19,13 +19,27 @@ export async function recognise(context: ReaderContext): Promise<Recognised> {
   let best = knownFormats.length;
   for (const file of context.candidates) {
     const bytes = await context.head(file);
-    const path = file.path.toLowerCase();
-    const found = knownFormats.findIndex(({ matches }) => matches(bytes, path));
+    const found = formatOf(bytes, file.path);
     if (found >= 0 && found < best) best = found;
-    const text = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
-    for (const { code, starts, explain } of knownMistakes)
-      if (starts.test(text)) warnings.push({ code, message: explain(file.path) });
+    const mistake = mistakeIn(bytes);
+    if (mistake) warnings.push({ code: mistake.code, message: mistake.explain(file.path) });
   }
   const { framework, artifact } = knownFormats[best] ?? unknown;
   return { framework, artifact, warnings };
+}
+
+/** Whether the first bytes of a file are known to be those of a format, or of no model at all. */
+export function isRecognised(head: Uint8Array, path: string): boolean {
+  return formatOf(head, path) >= 0 || mistakeIn(head) !== undefined;
+}
+
+/** Place among the known formats; -1 for none. */
+function formatOf(head: Uint8Array, path: string): number {
+  const lower = path.toLowerCase();
+  return knownFormats.findIndex(({ matches }) => matches(head, lower));
+}
+
+function mistakeIn(head: Uint8Array): KnownMistake | undefined {
+  const text = Buffer.from(head.subarray(0, 200)).toString('latin1');
+  return knownMistakes.find(({ starts }) => starts.test(text));
 }

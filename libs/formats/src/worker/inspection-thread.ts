@@ -8,25 +8,33 @@ import type { Order, Report } from './messages.ts';
 
 /** What a thread gets beyond its budget to end by itself, with a better reason. */
 const graceMs = 500;
+/** Node runs the source as it is; there it has to resolve other libraries to their source too. */
 const isSource = import.meta.url.endsWith('.ts');
+const reader = new URL(isSource ? './inspect-worker.ts' : './inspect-worker.js', import.meta.url);
 
 /** A thread that inspects one model at a time. */
 export class InspectionThread {
   private readonly limits: BudgetLimits;
   private readonly worker: Worker;
+  private hasEnded = false;
 
-  constructor(limits: BudgetLimits) {
+  /** @param script what runs in the thread; tests give one that misbehaves */
+  constructor(limits: BudgetLimits, script = reader) {
     this.limits = limits;
-    this.worker = new Worker(
-      new URL(isSource ? './inspect-worker.ts' : './inspect-worker.js', import.meta.url),
-      {
-        env: {},
-        execArgv: isSource ? ['--conditions=@floe/source'] : [],
-        resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.memoryBytes / 2 ** 20) },
-      },
-    );
+    this.worker = new Worker(script, {
+      env: {},
+      execArgv: isSource ? ['--conditions=@floe/source'] : [],
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.memoryBytes / 2 ** 20) },
+    });
     this.worker.on('error', () => {});
+    this.worker.on('exit', () => {
+      this.hasEnded = true;
+    });
     this.worker.unref();
+  }
+
+  get isAlive(): boolean {
+    return !this.hasEnded;
   }
 
   /** Afterwards the thread is either ready for the next model or to be ended. */

@@ -26,7 +26,8 @@ export class Inspector implements AsyncDisposable {
    */
   async inspect(files: ModelFiles, signal: AbortSignal): Promise<Inspection> {
     signal.throwIfAborted();
-    const thread = this.idle.pop() ?? new InspectionThread(this.limits);
+    const idle = this.idle.pop();
+    const thread = idle?.isAlive ? idle : new InspectionThread(this.limits);
     this.busy.add(thread);
     let isReady = false;
     try {

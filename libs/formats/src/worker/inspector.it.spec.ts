@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+
+import { MemoryFiles } from '../files/memory-files.ts';
+import type { ModelFiles } from '../files/model-files.ts';
+import { defaultBudget } from '../frame/budget.ts';
+import { inspect } from '../inspect.ts';
+import { input, onnxModel, output, tensorType } from '../readers/onnx/onnx-writer.ts';
+import { Inspector } from './inspector.ts';
+
+const never = new AbortController().signal;
+const model = onnxModel(8, [input('x', tensorType(1, [-1, 3])), output('y', tensorType(1, [1]))]);
+const files = new MemoryFiles({ 'model.onnx': model });
+
+describe('Inspector', () => {
+  it('says what inspect says, for many models at once', async () => {
+    await using inspector = new Inspector();
+    const expected = await inspect(files, never);
+
+    const inspections = await Promise.all(
+      Array.from({ length: 6 }, async () => inspector.inspect(files, never)),
+    );
+
+    expect(inspections).toEqual(Array.from({ length: 6 }, () => expected));
+  });
+
+  it('goes on after a model that it could not read', async () => {
+    await using inspector = new Inspector();
+    const damaged = new MemoryFiles({ 'model.onnx': model.slice(0, 10) });
+
+    await expect(inspector.inspect(damaged, never)).rejects.toMatchObject({
+      code: 'MODEL_UNREADABLE',
+    });
+    await expect(inspector.inspect(files, never)).resolves.toMatchObject({ verdict: 'exact' });
+  });
+
+  it('gives the error of a store as it is: the model is not to blame', async () => {
+    await using inspector = new Inspector();
+    const down: ModelFiles = Object.assign(new MemoryFiles({ 'model.onnx': model }), {
+      read: async () => {
+        throw new Error('store is down');
+      },
+    });
+
+    await expect(inspector.inspect(down, never)).rejects.toThrow('store is down');
+  });
+
+  it('gives up on a store that does not answer', async () => {
+    await using inspector = new Inspector({ ...defaultBudget, timeMs: 50 });
+    const silent: ModelFiles = Object.assign(new MemoryFiles({ 'model.onnx': model }), {
+      read: async () => new Promise<Uint8Array>(() => {}),
+    });
+
+    await expect(inspector.inspect(silent, never)).resolves.toMatchObject({
+      verdict: 'none',
+      warnings: [{ code: 'BUDGET_EXHAUSTED' }],
+    });
+  });
+
+  it('refuses a caller who has given up already', async () => {
+    await using inspector = new Inspector();
+
+    await expect(inspector.inspect(files, AbortSignal.abort(new Error('late')))).rejects.toThrow(
+      'late',
+    );
+  });
+});
