@@ -1,10 +1,10 @@
-import { DatabaseUnavailable, Doorbell } from '@floe/messaging';
+import { DatabaseUnavailable, Doorbell, type Transaction } from '@floe/messaging';
 import { startPostgres } from '@floe/testing';
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 
 import { openDataSource } from './open-data-source.ts';
-import { managerOf, TypeOrmTransactions } from './transactions.ts';
+import { gather, type Gathering, managerOf, TypeOrmTransactions } from './transactions.ts';
 
 const never = new AbortController().signal;
 
@@ -46,6 +46,44 @@ describe('TypeOrmTransactions', () => {
 
     await expect(lost).rejects.toBeInstanceOf(DatabaseUnavailable);
     await expect(wrong).rejects.toThrow('division by zero');
+  });
+
+  it('writes what was gathered before it commits, each kind at once, and nothing of it after an error', async () => {
+    await using database = await startDatabase();
+    const { transactions, dataSource } = database;
+    await dataSource.query(`CREATE TABLE note (position serial, kind text, text text)`);
+    const written: (readonly string[])[] = [];
+    const kind = (name: string, last?: true): Gathering<string> => ({
+      ...(last && { last }),
+      async write(texts, tx) {
+        written.push(texts);
+        await managerOf(tx).query(
+          `INSERT INTO note (kind, text) SELECT $1, text FROM unnest($2::text[]) AS text`,
+          [name, texts],
+        );
+      },
+    });
+    const facts = kind('fact', true);
+    const rows = kind('row');
+    const work = async (tx: Transaction): Promise<void> => {
+      gather(tx, facts, 'a');
+      gather(tx, rows, 'b');
+      gather(tx, facts, 'c');
+    };
+
+    await transactions.run(work, never);
+    const broken = transactions.run(async (tx) => {
+      await work(tx);
+      throw new Error('after all');
+    }, never);
+
+    await expect(broken).rejects.toThrow('after all');
+    expect(written).toEqual([['b'], ['a', 'c']]);
+    expect(await dataSource.query(`SELECT kind, text FROM note ORDER BY position`)).toEqual([
+      { kind: 'row', text: 'b' },
+      { kind: 'fact', text: 'a' },
+      { kind: 'fact', text: 'c' },
+    ]);
   });
 
   it('takes no more connections than its pool may have', async () => {
