@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { Injectable } from '@nestjs/common';
 
 import { AppendChunk } from '../application/append-chunk.ts';
@@ -38,8 +40,9 @@ export class PushBlob {
         return blobCreated(repository, digest);
       }
     }
-    const upload = await this.openUpload.execute(repository, soon(asked));
-    return query.has('digest') ? this.#finish(upload, asked) : uploadAnswer(202, upload);
+    if (query.has('digest'))
+      return this.#finish({ id: randomUUID(), repository, chunks: [] }, asked);
+    return uploadAnswer(202, await this.openUpload.execute(repository, soon(asked)));
   }
 
   async append(key: UploadKey, asked: Asked): Promise<Answer> {
