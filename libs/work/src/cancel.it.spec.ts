@@ -92,8 +92,10 @@ describe('a cancel', () => {
     });
 
     await Promise.all(
-      jobs.map(async (job) => {
+      jobs.map(async (job, n) => {
+        if (n === 0) await process.cancel(job.id);
         await process.enqueue(job);
+        if (n === 1) await eventually(async () => (await process.stateOf(job.id)) === 'done');
         await sleep(Math.random() * 60);
         await process.cancel(job.id);
       }),
@@ -102,5 +104,6 @@ describe('a cancel', () => {
     const effects = await eventually(() => process.effects(jobs.length));
     expect(effects.map(({ id }) => id).toSorted()).toEqual(jobs.map(({ id }) => id).toSorted());
     expect(new Set(effects.map(({ what }) => what))).toEqual(new Set(['cancelled', 'done']));
+    expect(await process.queue.depth()).toMatchObject({ waiting: 0, running: 0 });
   });
 });

@@ -2,7 +2,7 @@ import { startPostgres } from '@floe/testing';
 import { describe, expect, it } from 'vitest';
 
 import { claimJobs } from './claim-jobs.ts';
-import { finishJob } from './finish-job.ts';
+import { finishJobs } from './finish-job.ts';
 import { newJob, newJobs, TestProcess } from './test-process.ts';
 
 const claim = { owner: 'test', slots: 4, leaseMs: 30_000, maxDeaths: 20 };
@@ -17,7 +17,7 @@ describe('claimJobs', () => {
     const quiet = newJob({ team: 'quiet' });
     await process.enqueue(quiet);
 
-    if (busy) await finishJob(busy, manager);
+    if (busy) await finishJobs([busy], manager);
     const [next] = await claimJobs({ ...claim, slots: 1 }, manager);
 
     expect(next?.id).toBe(quiet.id);

@@ -4,8 +4,9 @@ import { failPoint } from '@floe/fail-point';
 import { DatabaseUnavailable, type Transaction } from '@floe/messaging';
 import { managerOf, type Transactions } from '@floe/outbox';
 
+import { Batches } from './batches.ts';
 import { DeadlineExceeded, JobCancelled, LeaseLost, WorkersStopped } from './errors.ts';
-import { finishJob, giveBackJob, retryJob } from './finish-job.ts';
+import { finishJobs, giveBackJob, retryJob } from './finish-job.ts';
 import type { Completion, FailureReason, JobHandler } from './job.ts';
 import type { Lease } from './lease.ts';
 import { notifyOthers } from './notify-others.ts';
@@ -21,8 +22,18 @@ export interface RetryLimits {
   readonly longestPauseMs: number;
 }
 
+interface Ending<Payload> {
+  readonly lease: Lease<Payload>;
+  readonly completion: Completion;
+}
+
 /** Writes how a run ended, under its fence: whoever is late changes nothing. */
 export class Conclusion<Payload> {
+  readonly #finishes = new Batches<Ending<Payload>>(
+    (endings) => this.#finishTogether(endings),
+    ({ lease, completion }) => this.#finish(lease, completion),
+  );
+
   constructor(
     private readonly transactions: Transactions,
     private readonly handler: JobHandler<Payload>,
@@ -31,7 +42,7 @@ export class Conclusion<Payload> {
 
   /** A cancel that was requested before this transaction wins; one that comes later finds the job done. */
   async completed(lease: Lease<Payload>, completion: Completion): Promise<void> {
-    await this.#finish(lease, completion);
+    await this.#finishes.add({ lease, completion });
     failPoint('work.finished');
   }
 
@@ -58,12 +69,24 @@ export class Conclusion<Payload> {
   }
 
   #finish(lease: Lease<Payload>, completion: Completion): Promise<void> {
-    const { job } = lease;
-    return this.#write(lease, async (tx) => {
-      const finished = await finishJob(job, managerOf(tx));
-      if (finished === undefined) return;
-      await (finished.cancelled ? this.handler.cancelled(job, tx) : completion(tx));
-    });
+    return this.#write(lease, (tx) => this.#end([{ lease, completion }], tx));
+  }
+
+  async #finishTogether(endings: readonly Ending<Payload>[]): Promise<void> {
+    const signal = AbortSignal.timeout(TRANSACTION_DEADLINE_MS);
+    await this.transactions.run((tx) => this.#end(endings, tx), signal);
+  }
+
+  async #end(endings: readonly Ending<Payload>[], tx: Transaction): Promise<void> {
+    const jobs = endings.map(({ lease }) => lease.job);
+    const finished = await finishJobs(jobs, managerOf(tx));
+    const byFence = new Map(finished.map((job) => [`${job.id}/${job.fence}`, job]));
+    for (const { lease, completion } of endings) {
+      const { job } = lease;
+      const row = byFence.get(`${job.id}/${job.fence}`);
+      if (row === undefined) continue;
+      await (row.cancelled ? this.handler.cancelled(job, tx) : completion(tx));
+    }
   }
 
   /** Waits for a lost database while the lease holds. A COMMIT without an answer runs again and finds the job done. */

@@ -2,19 +2,30 @@ import type { EntityManager } from 'typeorm';
 
 import type { NewJob } from './job.ts';
 
-/** Whether the job is new, and whether a cancel was there before it. Both kinds of statement meet at the primary key. */
-export async function enqueueJob(
-  { id, team, payload, deadlineMs }: NewJob<unknown>,
+/**
+ * Tells of each job that is new whether a cancel was there before it. Both kinds of statement meet at the primary key;
+ * the ids go in order, so that two transactions do not wait for each other.
+ */
+export async function enqueueJobs(
+  jobs: readonly NewJob<unknown>[],
   manager: EntityManager,
-): Promise<{ readonly cancelled: boolean } | undefined> {
-  const rows: { cancelled: boolean }[] = await manager.query(
-    `INSERT INTO job (id, team, payload, deadline_ms, state) VALUES ($1, $2, $3, $4, 'waiting')
+): Promise<readonly { readonly cancelled: boolean }[]> {
+  const byId = new Map(jobs.toReversed().map((job) => [job.id, job]));
+  const rows = [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return manager.query(
+    `INSERT INTO job (id, team, payload, deadline_ms, state)
+     SELECT id, team, payload::jsonb, deadline_ms, 'waiting'
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) AS new (id, team, payload, deadline_ms)
      ON CONFLICT (id) DO UPDATE
        SET team = excluded.team, payload = excluded.payload, deadline_ms = excluded.deadline_ms,
            state = 'waiting', enqueued_at = now()
      WHERE job.state = 'expected'
      RETURNING cancel_requested_at IS NOT NULL AS cancelled`,
-    [id, team, JSON.stringify(payload), deadlineMs ?? null],
+    [
+      rows.map(({ id }) => id),
+      rows.map(({ team }) => team),
+      rows.map(({ payload }) => JSON.stringify(payload)),
+      rows.map(({ deadlineMs }) => deadlineMs ?? null),
+    ],
   );
-  return rows[0];
 }

@@ -4,21 +4,32 @@ import type { Job } from './job.ts';
 
 type Held = Pick<Job<unknown>, 'id' | 'fence'>;
 
+export interface FinishedJob {
+  readonly id: string;
+  readonly fence: number;
+  readonly cancelled: boolean;
+}
+
 /**
- * Ends the job if its fence still counts; `undefined` tells a late worker that nothing of it does.
- * The row is locked until commit: a cancel comes before and is seen here, or after and finds the job done.
+ * Ends those of the jobs whose fence still counts; nothing of the others does. The rows are locked until commit, in one
+ * order: a cancel comes before and is seen here, or after and finds the job done.
  */
-export async function finishJob(
-  { id, fence }: Held,
+export async function finishJobs(
+  jobs: readonly Held[],
   manager: EntityManager,
-): Promise<{ readonly cancelled: boolean } | undefined> {
-  const [rows]: [{ cancelled: boolean }[], number] = await manager.query(
-    `UPDATE job SET state = 'done', finished_at = now(), payload = NULL, lease_owner = NULL, lease_until = NULL
-      WHERE id = $1 AND fence = $2 AND state = 'running'
-     RETURNING cancel_requested_at IS NOT NULL AS cancelled`,
-    [id, fence],
+): Promise<readonly FinishedJob[]> {
+  const [rows]: [FinishedJob[], number] = await manager.query(
+    `WITH held AS (
+       SELECT job.id FROM job
+         JOIN unnest($1::uuid[], $2::int[]) AS mine (id, fence) ON mine.id = job.id AND mine.fence = job.fence
+        WHERE job.state = 'running' ORDER BY job.id FOR NO KEY UPDATE OF job
+     )
+     UPDATE job SET state = 'done', finished_at = now(), payload = NULL, lease_owner = NULL, lease_until = NULL
+       FROM held WHERE job.id = held.id
+     RETURNING job.id, job.fence, job.cancel_requested_at IS NOT NULL AS cancelled`,
+    [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence)],
   );
-  return rows[0];
+  return rows;
 }
 
 /** Whether the fence still counts; nobody takes the job over before the transaction ends. */

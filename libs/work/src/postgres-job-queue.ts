@@ -1,8 +1,8 @@
 import type { Transaction } from '@floe/messaging';
-import { afterwards, managerOf } from '@floe/outbox';
+import { afterwards, gather, type Gathering, managerOf } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
 
-import { enqueueJob } from './enqueue-job.ts';
+import { enqueueJobs } from './enqueue-job.ts';
 import { LeaseLost } from './errors.ts';
 import { holdJob } from './finish-job.ts';
 import { JobQueue, type QueueDepth } from './job-queue.ts';
@@ -12,6 +12,15 @@ import { requestCancel } from './request-cancel.ts';
 import type { WorkBells } from './work-bells.ts';
 
 export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
+  readonly #new: Gathering<NewJob<Payload>> = {
+    write: async (jobs, tx) => {
+      const enqueued = await enqueueJobs(jobs, managerOf(tx));
+      const { claimable, upkeep } = this.bells;
+      if (enqueued.some(({ cancelled }) => cancelled)) afterwards(tx, upkeep.ringer);
+      if (enqueued.some(({ cancelled }) => !cancelled)) afterwards(tx, claimable.ringer);
+    },
+  };
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly bells: WorkBells,
@@ -20,9 +29,7 @@ export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
   }
 
   override async enqueue(job: NewJob<Payload>, tx: Transaction): Promise<void> {
-    const enqueued = await enqueueJob(job, managerOf(tx));
-    const { claimable, upkeep } = this.bells;
-    if (enqueued) afterwards(tx, enqueued.cancelled ? upkeep.ringer : claimable.ringer);
+    gather(tx, this.#new, job);
   }
 
   override async requestCancel(id: string, tx: Transaction): Promise<void> {

@@ -86,6 +86,10 @@ export class TestProcess implements AsyncDisposable {
     return row;
   }
 
+  async stateOf(id: string): Promise<unknown> {
+    return Object(await this.job(id)).state;
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#running.disposeAsync();
   }
