@@ -13,7 +13,8 @@ import { Injectable, Logger } from '@nestjs/common';
 
 import { BuildFailure } from '../domain/build-failure.ts';
 import type { BuildTask } from '../domain/build-task.ts';
-import type { NewLogLine } from '../domain/log-line.ts';
+import type { LogLine } from '../domain/log-line.ts';
+import { BuildLogs } from './build-logs.ts';
 import { ImageBuilder } from './image-builder.ts';
 import { RunLog } from './run-log.ts';
 import { TellBuild } from './tell-build.ts';
@@ -26,6 +27,7 @@ export class BuildImages implements JobHandler<BuildTask> {
   constructor(
     private readonly builder: ImageBuilder,
     private readonly tell: TellBuild,
+    private readonly logs: BuildLogs,
     private readonly queue: JobQueue<BuildTask>,
     private readonly transactions: Transactions,
     private readonly log: Logger,
@@ -39,7 +41,9 @@ export class BuildImages implements JobHandler<BuildTask> {
 
   async run(job: Job<BuildTask>, signal: AbortSignal): Promise<Completion> {
     const task = job.payload;
+    const last = job.fence === 1 ? 0 : await this.logs.last(task.buildId);
     const lines = new RunLog(
+      last,
       (batch) => this.#write(job, batch),
       () => new Date(),
     );
@@ -66,7 +70,7 @@ export class BuildImages implements JobHandler<BuildTask> {
 
   async cancelled({ payload }: Job<BuildTask>, tx: Transaction): Promise<void> {
     const now = new Date();
-    await this.tell.logged(payload, [floeLine('cancelled', now)], now, tx);
+    await this.tell.noted(payload, 'cancelled', now, tx);
     await this.tell.cancelled(payload, now, tx);
   }
 
@@ -74,14 +78,14 @@ export class BuildImages implements JobHandler<BuildTask> {
     const now = new Date();
     const failure = this.#failureOf(payload, reason);
     // What the image builder threw stands in the log of its run.
-    const told = reason.kind === 'error' && reason.error === failure;
-    await this.tell.logged(payload, told ? [] : [floeLine(failure.message, now)], now, tx);
+    const isLogged = reason.kind === 'error' && reason.error === failure;
+    if (!isLogged) await this.tell.noted(payload, failure.message, now, tx);
     await this.tell.failed(payload, failure, now, tx);
   }
 
   #ending(
     task: BuildTask,
-    lines: readonly NewLogLine[],
+    lines: readonly LogLine[],
     tell: (now: Date, tx: Transaction) => Promise<void>,
   ): Completion {
     return async (tx) => {
@@ -92,7 +96,7 @@ export class BuildImages implements JobHandler<BuildTask> {
   }
 
   /** Under the fence: a late run writes no lines between those of its successor. */
-  #write(job: Job<BuildTask>, lines: readonly NewLogLine[]): Promise<void> {
+  #write(job: Job<BuildTask>, lines: readonly LogLine[]): Promise<void> {
     return this.transactions.run(async (tx) => {
       await this.queue.hold(job, tx);
       await this.tell.logged(job.payload, lines, new Date(), tx);
@@ -113,8 +117,4 @@ export class BuildImages implements JobHandler<BuildTask> {
       'Retry the build; if it fails again, show this id to the operator.',
     );
   }
-}
-
-function floeLine(text: string, at: Date): NewLogLine {
-  return { at, stream: 'floe', text };
 }

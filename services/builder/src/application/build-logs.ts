@@ -1,6 +1,6 @@
 import type { Transaction } from '@floe/messaging';
 
-import type { LogLine, NewLogLine } from '../domain/log-line.ts';
+import type { LogLine } from '../domain/log-line.ts';
 
 /** A part of a log. */
 export interface LogPage {
@@ -14,12 +14,10 @@ export abstract class BuildLogs {
   /** From here on the build is known, with an empty log. */
   abstract open(buildId: string, tx: Transaction): Promise<void>;
 
-  /** Gives the lines their numbers; the log is locked until the transaction ends. */
-  abstract append(
-    buildId: string,
-    lines: readonly NewLogLine[],
-    tx: Transaction,
-  ): Promise<readonly LogLine[]>;
+  /** The number of the last line; 0 before the first. Only the holder of the build's job may count on it. */
+  abstract last(buildId: string, tx?: Transaction): Promise<number>;
+
+  abstract add(buildId: string, lines: readonly LogLine[], tx: Transaction): Promise<void>;
 
   abstract end(buildId: string, outcome: string, tx: Transaction): Promise<void>;
 

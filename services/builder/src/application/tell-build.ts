@@ -12,7 +12,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { BuildFailure } from '../domain/build-failure.ts';
 import type { BuildTask, BuiltImage } from '../domain/build-task.ts';
-import type { NewLogLine } from '../domain/log-line.ts';
+import type { LogLine } from '../domain/log-line.ts';
 import { BuildLogs } from './build-logs.ts';
 
 /** Writes the builder's facts; the caller's transaction holds the row of the build's job. */
@@ -33,14 +33,20 @@ export class TellBuild {
 
   async logged(
     task: BuildTask,
-    lines: readonly NewLogLine[],
+    lines: readonly LogLine[],
     now: Date,
     tx: Transaction,
   ): Promise<void> {
     if (lines.length === 0) return;
-    const numbered = await this.logs.append(task.buildId, lines, tx);
-    const told = numbered.map(({ at, ...line }) => ({ ...line, at: at.toISOString() }));
+    await this.logs.add(task.buildId, lines, tx);
+    const told = lines.map(({ at, ...line }) => ({ ...line, at: at.toISOString() }));
     await this.outbox.add(BuildLogged, { ...identityOf(task, now), lines: told }, now, tx);
+  }
+
+  /** One line of the platform, outside of any run. */
+  async noted(task: BuildTask, text: string, now: Date, tx: Transaction): Promise<void> {
+    const n = (await this.logs.last(task.buildId, tx)) + 1;
+    await this.logged(task, [{ n, at: now, stream: 'floe', text }], now, tx);
   }
 
   succeeded(task: BuildTask, image: BuiltImage, now: Date, tx: Transaction): Promise<void> {

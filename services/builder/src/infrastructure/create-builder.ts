@@ -5,7 +5,6 @@ export class CreateBuilder1767225600001 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE build_log (
         build_id uuid PRIMARY KEY,
-        last_n   integer NOT NULL DEFAULT 0 CHECK (last_n >= 0),
         ended_as text
       );
       CREATE TABLE log_line (

@@ -1,10 +1,10 @@
 import type { Transaction } from '@floe/messaging';
-import { afterwards, managerOf } from '@floe/outbox';
+import { afterwards, gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { BuildLogs, type LogPage } from '../application/build-logs.ts';
-import type { LogLine, NewLogLine } from '../domain/log-line.ts';
+import type { LogLine } from '../domain/log-line.ts';
 
 @Injectable()
 export class PostgresBuildLogs extends BuildLogs {
@@ -15,35 +15,26 @@ export class PostgresBuildLogs extends BuildLogs {
   }
 
   override async open(buildId: string, tx: Transaction): Promise<void> {
-    await managerOf(tx).query(
-      `INSERT INTO build_log (build_id) VALUES ($1) ON CONFLICT DO NOTHING`,
-      [buildId],
-    );
+    gather(tx, OPENED, buildId);
     this.#changed(buildId, tx);
   }
 
-  override async append(
-    buildId: string,
-    lines: readonly NewLogLine[],
-    tx: Transaction,
-  ): Promise<readonly LogLine[]> {
-    const numbers: { readonly n: number }[] = await managerOf(tx).query(APPEND, [
-      buildId,
-      lines.map(({ at }) => at),
-      lines.map(({ stream }) => stream),
-      lines.map(({ text }) => storable(text)),
-    ]);
+  override async last(buildId: string, tx?: Transaction): Promise<number> {
+    const manager = tx === undefined ? this.dataSource : managerOf(tx);
+    const [row]: { readonly last: number }[] = await manager.query(
+      `SELECT COALESCE(max(n), 0) AS last FROM log_line WHERE build_id = $1`,
+      [buildId],
+    );
+    return row?.last ?? 0;
+  }
+
+  override async add(buildId: string, lines: readonly LogLine[], tx: Transaction): Promise<void> {
+    for (const line of lines) gather(tx, LINES, { ...line, buildId });
     this.#changed(buildId, tx);
-    const first = Math.min(...numbers.map(({ n }) => n));
-    return lines.map((line, index) => ({ ...line, n: first + index }));
   }
 
   override async end(buildId: string, outcome: string, tx: Transaction): Promise<void> {
-    await managerOf(tx).query(
-      `INSERT INTO build_log (build_id, ended_as) VALUES ($1, $2)
-       ON CONFLICT (build_id) DO UPDATE SET ended_as = excluded.ended_as`,
-      [buildId, outcome],
-    );
+    gather(tx, ENDS, { buildId, outcome });
     this.#changed(buildId, tx);
   }
 
@@ -77,17 +68,43 @@ export class PostgresBuildLogs extends BuildLogs {
   }
 }
 
-/** The counter row is locked until commit: numbers have no gap, and no twin. */
-const APPEND = `
-  WITH counter AS (
-    INSERT INTO build_log (build_id, last_n) VALUES ($1, cardinality($4::text[]))
-    ON CONFLICT (build_id) DO UPDATE SET last_n = build_log.last_n + excluded.last_n
-    RETURNING last_n - cardinality($4::text[]) AS before
-  )
-  INSERT INTO log_line (build_id, n, at, stream, text)
-  SELECT $1, counter.before + line.position, line.at, line.stream, line.text
-    FROM counter, unnest($2::timestamptz[], $3::text[], $4::text[]) WITH ORDINALITY AS line (at, stream, text, position)
-  RETURNING n`;
+const OPENED: Gathering<string> = {
+  async write(buildIds, tx) {
+    await managerOf(tx).query(
+      `INSERT INTO build_log (build_id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id
+       ON CONFLICT DO NOTHING`,
+      [buildIds],
+    );
+  },
+};
+
+const LINES: Gathering<LogLine & { readonly buildId: string }> = {
+  async write(lines, tx) {
+    await managerOf(tx).query(
+      `INSERT INTO log_line (build_id, n, at, stream, text)
+       SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[])`,
+      [
+        lines.map(({ buildId }) => buildId),
+        lines.map(({ n }) => n),
+        lines.map(({ at }) => at),
+        lines.map(({ stream }) => stream),
+        lines.map(({ text }) => storable(text)),
+      ],
+    );
+  },
+};
+
+const ENDS: Gathering<{ readonly buildId: string; readonly outcome: string }> = {
+  async write(ends, tx) {
+    const outcomes = new Map(ends.map(({ buildId, outcome }) => [buildId, outcome]));
+    const ordered = [...outcomes].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    await managerOf(tx).query(
+      `INSERT INTO build_log (build_id, ended_as) SELECT * FROM unnest($1::uuid[], $2::text[])
+       ON CONFLICT (build_id) DO UPDATE SET ended_as = excluded.ended_as`,
+      [ordered.map(([buildId]) => buildId), ordered.map(([, outcome]) => outcome)],
+    );
+  },
+};
 
 /** PostgreSQL's text cannot hold NUL. */
 function storable(text: string): string {
