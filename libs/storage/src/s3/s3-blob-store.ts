@@ -17,7 +17,7 @@ import { checkedKey, checkRange, hexOf } from '../names.ts';
 import { MultipartUpload } from './multipart-upload.ts';
 import { objectRange } from './object-range.ts';
 import { type Marker, parseMarker, parsePointer, type Pointer } from './records.ts';
-import type { S3Location } from './s3-location.ts';
+import { parseS3Location, type S3Location } from './s3-location.ts';
 import { S3Objects } from './s3-objects.ts';
 import { PART_BYTES, partsOf, sendParts } from './send-parts.ts';
 
@@ -34,6 +34,11 @@ export class S3BlobStore extends BlobStore {
   constructor(private readonly location: S3Location) {
     super();
     this.objects = new S3Objects(location);
+  }
+
+  /** Of `s3://bucket?endpoint=…&region=…&pathStyle=true`; throws TypeError saying what is wrong with it. */
+  static at(url: string, keys: Pick<S3Location, 'accessKey' | 'secretKey'>): S3BlobStore {
+    return new S3BlobStore(parseS3Location(url, keys));
   }
 
   override async receive(

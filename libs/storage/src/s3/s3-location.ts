@@ -9,13 +9,11 @@ export interface S3Location {
   readonly secretKey: string;
 }
 
-interface S3Keys {
-  readonly accessKey: string;
-  readonly secretKey: string;
-}
-
 /** Reads `s3://bucket?endpoint=…&region=…&pathStyle=true`; throws TypeError saying what is wrong with it. */
-export function parseS3Location(text: string, keys: S3Keys): S3Location {
+export function parseS3Location(
+  text: string,
+  keys: Pick<S3Location, 'accessKey' | 'secretKey'>,
+): S3Location {
   const url = new URL(text);
   if (url.protocol !== 's3:' || url.hostname === '') throw new TypeError('s3://bucket is missing');
   const endpoint = url.searchParams.get('endpoint');
