@@ -48,7 +48,7 @@ export class FileWindow {
 
   private async fill(offset: number, length: number): Promise<void> {
     const end = this.blockStart + this.block.length;
-    const readsOn = offset >= this.blockStart && offset <= end;
+    const readsOn = this.block.length > 0 && offset >= this.blockStart && offset <= end;
     this.nextBlockBytes = readsOn ? Math.min(this.nextBlockBytes * 2, largestBlock) : smallestBlock;
     const wanted = Math.max(length, this.nextBlockBytes);
     const bytes = Math.min(wanted, this.sizeBytes - offset);

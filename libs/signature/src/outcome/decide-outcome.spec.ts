@@ -244,6 +244,23 @@ describe('the comparison of a declaration with a model', () => {
     });
   });
 
+  it('never takes two inputs for one another that fit nowhere', () => {
+    const inputs: Field[] = [x, { ...x, name: 'z', shape: [-1, 5] }];
+    const inference = inferred({ signature: { ...signature(x, y), inputs } });
+    const other: Field = { name: 'a', dtype: 'DT_STRING', shape: [-1, 9] };
+    const declared = { ...signature(x, y), inputs: [other, { ...other, name: 'b' }] };
+
+    expect(decide({ declared, inference })).toMatchObject({
+      kind: 'fails',
+      message: [
+        "inputs: the contract has no 'x', which the model has",
+        "inputs: the contract has no 'z', which the model has",
+        "inputs: the model has no 'a'",
+        "inputs: the model has no 'b'",
+      ].join('; '),
+    });
+  });
+
   it('fills a free extent from the model', () => {
     const outcome = decide({ declared: signature({ ...x, shape: [-1, -1] }, y) });
 

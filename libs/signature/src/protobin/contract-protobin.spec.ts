@@ -55,6 +55,16 @@ describe('encodeContractProtobin', () => {
   });
 });
 
+describe('a profile of NONE', () => {
+  it('is left out, as Hydrosphere leaves it out', () => {
+    const field = { name: 'x', dtype: 'DT_FLOAT', shape: null } as const;
+    const bytes = (profile?: 'NONE') =>
+      encodeContractProtobin({ name: 's', inputs: [{ ...field, profile }], outputs: [field] });
+
+    expect(bytes('NONE')).toEqual(bytes());
+  });
+});
+
 describe('decodeContractProtobin', () => {
   it.each(vectors)('reads what Hydrosphere writes for $signature.name', ({ hex, signature }) => {
     expect(decodeContractProtobin(Buffer.from(hex, 'hex'))).toEqual(signature);
