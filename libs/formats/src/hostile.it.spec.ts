@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import { localFiles } from './files/local-files.ts';
 import { ModelUnreadable } from './frame/errors.ts';
 import type { Inspection } from './frame/inspection.ts';
-import { inspectInWorker } from './worker/inspector.ts';
+import { Inspector } from './worker/inspector.ts';
 
 const hostile = new URL('../fixtures/hostile/', import.meta.url);
 const never = new AbortController().signal;
@@ -23,12 +23,15 @@ const { files } = JSON.parse(readFileSync(new URL('hostile.json', hostile), 'utf
   files: readonly HostileFile[];
 };
 
-describe('inspectInWorker', () => {
+describe('Inspector', () => {
+  const inspector = new Inspector();
+  afterAll(async () => inspector[Symbol.asyncDispose]());
+
   it.each(files)('ends in time at $what ($file)', async ({ file, expected }) => {
     const [folder = file] = file.split('/');
     const begin = performance.now();
 
-    const outcome = await outcomeOf(fileURLToPath(new URL(folder, hostile)));
+    const outcome = await outcomeOf(inspector, fileURLToPath(new URL(folder, hostile)));
 
     expect(performance.now() - begin).toBeLessThan(limitMs);
     expect(outcome).toBe(outcomes[expected]);
@@ -42,10 +45,10 @@ const outcomes: Readonly<Record<string, string>> = {
   'usable-as-sklearn-or-error': 'error or none',
 };
 
-async function outcomeOf(path: string): Promise<string> {
+async function outcomeOf(inspector: Inspector, path: string): Promise<string> {
   let inspection: Inspection;
   try {
-    inspection = await inspectInWorker(await localFiles(path), never);
+    inspection = await inspector.inspect(await localFiles(path), never);
   } catch (error) {
     if (!(error instanceof ModelUnreadable)) throw error;
     return 'error or none';

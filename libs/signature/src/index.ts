@@ -1,6 +1,6 @@
-export { contractLimits, contractSchema } from './contract-schema.ts';
-export { type Dtype, dtypeNumbers, parseDtype } from './dtype.ts';
-export { type CellEvidence, type Evidence, type EvidenceStatus, isStrong } from './evidence.ts';
+export { contractSchema } from './contract-schema.ts';
+export { type Dtype, parseDtype } from './dtype.ts';
+export type { CellEvidence, Evidence, EvidenceStatus } from './evidence.ts';
 export { type ContractFault, InvalidContract } from './invalid-contract.ts';
 export {
   decideOutcome,

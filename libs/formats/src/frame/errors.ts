@@ -4,12 +4,6 @@ export class ModelUnreadable extends Error {
   readonly code = 'MODEL_UNREADABLE';
 }
 
-/** Loading the model would do something that a model must not do. */
-export class ModelUnsafe extends Error {
-  override readonly name = 'ModelUnsafe';
-  readonly code = 'MODEL_UNSAFE';
-}
-
 /** Reading would cost more than it is allowed to. */
 export class BudgetExhausted extends Error {
   override readonly name = 'BudgetExhausted';

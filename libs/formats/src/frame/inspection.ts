@@ -4,7 +4,7 @@ import type { DeclaredContract, Evidence, Signature, Verdict, Warning } from '@f
 export interface Finding {
   /** Stable UPPER_SNAKE. */
   readonly code: string;
-  /** `unsafe`: loading the model would do what a model must not do. */
+  /** `unsafe`: loading the model would do what a model must not do; who passes models on refuses it (`MODEL_UNSAFE`). */
   readonly severity: 'notice' | 'unsafe';
   readonly message: string;
   readonly path: string;

@@ -33,7 +33,7 @@ export async function readClaims(
     } catch (error) {
       if (error instanceof BudgetExhausted) return exhausted(reader, error);
       if (!(error instanceof ModelUnreadable)) throw error;
-      failures.push(error);
+      failures.push(named(error, claim));
     }
   }
   const [best, ...others] = read.toSorted(
@@ -42,6 +42,12 @@ export async function readClaims(
   if (best) return withAlternatives(best, others, failures);
   if (failures[0]) throw failures[0];
   return undefined;
+}
+
+/** Of several files the uploader has to know which one is meant. */
+function named(error: ModelUnreadable, { path }: Claim): ModelUnreadable {
+  if (error.message.includes(path)) return error;
+  return new ModelUnreadable(`'${path}' cannot be read: ${error.message}`, { cause: error });
 }
 
 /** A model that is understood leaves claims by name and claims of other readers unread. */

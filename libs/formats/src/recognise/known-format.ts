@@ -51,6 +51,11 @@ export const knownFormats: readonly KnownFormat[] = [
   format('xgboost', 'xgboost_binary', bytesAt(0, 'binf')),
   format('pytorch', 'torch_export', both(zip, named(/\.pt2$/))),
   format('pytorch', 'torch_zip', both(zip, named(/\.(pt|pth|bin|ckpt)$/))),
+  format(
+    'pytorch',
+    'torch_zip',
+    both(zip, says(/^[^]{26,40}[^/]*\/(data\.pkl|constants\.pkl|code\/)/)),
+  ),
   format('h2o', 'h2o_mojo', both(zip, says(/model\.ini|experimental\/modelDetails/))),
   format('scikit-learn', 'skops', both(zip, named(/\.skops$/))),
   format('gguf', 'gguf', bytesAt(0, 'GGUF')),

@@ -16,6 +16,7 @@ parentPort?.on('message', (order: Order) => {
 async function answer({ files: list, limits }: Extract<Order, { kind: 'inspect' }>): Promise<void> {
   if (!parentPort) return;
   files = new RemoteFiles(list, parentPort);
+  parentPort.postMessage({ kind: 'started' } satisfies Report);
   let report: Report;
   try {
     report = { kind: 'done', inspection: await inspect(files, never, limits) };

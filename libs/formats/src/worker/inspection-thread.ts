@@ -8,6 +8,8 @@ import type { Order, Report } from './messages.ts';
 
 /** What a thread gets beyond its budget to end by itself, with a better reason. */
 const graceMs = 500;
+/** A busy machine takes its time to load a thread; the model is not to blame for it. */
+const startLimitMs = 30_000;
 /** Node runs the source as it is; there it has to resolve other libraries to their source too. */
 const isSource = import.meta.url.endsWith('.ts');
 const reader = new URL(isSource ? './inspect-worker.ts' : './inspect-worker.js', import.meta.url);
@@ -16,7 +18,7 @@ const reader = new URL(isSource ? './inspect-worker.ts' : './inspect-worker.js',
 export class InspectionThread {
   private readonly limits: BudgetLimits;
   private readonly worker: Worker;
-  private hasEnded = false;
+  private state: 'ready' | 'busy' | 'ended' = 'ready';
 
   /** @param script what runs in the thread; tests give one that misbehaves */
   constructor(limits: BudgetLimits, script = reader) {
@@ -28,30 +30,37 @@ export class InspectionThread {
     });
     this.worker.on('error', () => {});
     this.worker.on('exit', () => {
-      this.hasEnded = true;
+      this.state = 'ended';
     });
     this.worker.unref();
   }
 
-  get isAlive(): boolean {
-    return !this.hasEnded;
+  /** It ended by itself what it did last, be it with a failure. */
+  get isReady(): boolean {
+    return this.state === 'ready';
   }
 
-  /** Afterwards the thread is either ready for the next model or to be ended. */
   async inspect(files: ModelFiles, signal: AbortSignal): Promise<Inspection> {
     const { promise, resolve, reject } = Promise.withResolvers<Inspection>();
     const reading = new AbortController();
     const abort = () => reject(signal.reason as Error);
+    let deadline = setTimeout(() => reject(new Error('a thread did not start')), startLimitMs);
     const onMessage = (report: Report) => {
-      if (report.kind === 'done') resolve(report.inspection);
-      else if (report.kind === 'failed') reject(new ModelUnreadable(report.message));
-      else void this.serve(files, report, reading.signal).catch(reject);
+      if (report.kind === 'read') void this.serve(files, report, reading.signal).catch(reject);
+      else if (report.kind === 'started') {
+        clearTimeout(deadline);
+        deadline = setTimeout(() => reject(this.late()), this.limits.timeMs + graceMs);
+      } else {
+        this.state = 'ready';
+        if (report.kind === 'done') resolve(report.inspection);
+        else reject(new ModelUnreadable(report.message));
+      }
     };
     const onError = (cause: unknown) => reject(diedOf(cause));
     const onExit = () => reject(new ModelUnreadable('Reading the model ended the reader.'));
-    const deadline = setTimeout(() => reject(this.late()), this.limits.timeMs + graceMs);
     signal.addEventListener('abort', abort, { once: true });
     this.worker.on('message', onMessage).on('error', onError).on('exit', onExit).ref();
+    this.state = 'busy';
     this.send({ kind: 'inspect', files: files.list(), limits: this.limits });
     try {
       return await promise;
@@ -72,12 +81,13 @@ export class InspectionThread {
     { id, path, range }: Extract<Report, { kind: 'read' }>,
     signal: AbortSignal,
   ): Promise<void> {
-    const bytes = await files.read(path, range, signal);
-    if (!signal.aborted) this.send({ kind: 'bytes', id, bytes });
+    // A view would be sent with all of the buffer that it is of.
+    const bytes = new Uint8Array(await files.read(path, range, signal));
+    if (!signal.aborted) this.send({ kind: 'bytes', id, bytes }, [bytes.buffer]);
   }
 
-  private send(order: Order): void {
-    this.worker.postMessage(order);
+  private send(order: Order, transferred: readonly ArrayBuffer[] = []): void {
+    this.worker.postMessage(order, transferred);
   }
 
   private late(): ModelUnreadable {

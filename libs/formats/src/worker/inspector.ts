@@ -8,7 +8,7 @@ const mostIdle = 4;
 
 /**
  * Inspects models in threads of their own, so that no file can block, exhaust or end the process. A thread that
- * did its work is kept for the next model; one that did not is ended.
+ * ended its work by itself is kept for the next model.
  */
 export class Inspector implements AsyncDisposable {
   private readonly limits: BudgetLimits;
@@ -27,16 +27,13 @@ export class Inspector implements AsyncDisposable {
   async inspect(files: ModelFiles, signal: AbortSignal): Promise<Inspection> {
     signal.throwIfAborted();
     const idle = this.idle.pop();
-    const thread = idle?.isAlive ? idle : new InspectionThread(this.limits);
+    const thread = idle?.isReady ? idle : new InspectionThread(this.limits);
     this.busy.add(thread);
-    let isReady = false;
     try {
-      const inspection = await thread.inspect(files, signal);
-      isReady = this.idle.length < mostIdle;
-      return inspection;
+      return await thread.inspect(files, signal);
     } finally {
       this.busy.delete(thread);
-      if (isReady) this.idle.push(thread);
+      if (thread.isReady && this.idle.length < mostIdle) this.idle.push(thread);
       else await thread.end();
     }
   }
@@ -45,14 +42,4 @@ export class Inspector implements AsyncDisposable {
     const threads = [...this.busy, ...this.idle.splice(0)];
     await Promise.all(threads.map(async (thread) => thread.end()));
   }
-}
-
-/** Inspects one model in a thread of its own. */
-export async function inspectInWorker(
-  files: ModelFiles,
-  signal: AbortSignal,
-  limits: BudgetLimits = defaultBudget,
-): Promise<Inspection> {
-  await using inspector = new Inspector(limits);
-  return await inspector.inspect(files, signal);
 }

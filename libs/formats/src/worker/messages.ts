@@ -13,6 +13,7 @@ export type Order =
 
 /** From the worker. */
 export type Report =
+  | { readonly kind: 'started' }
   | {
       readonly kind: 'read';
       readonly id: number;

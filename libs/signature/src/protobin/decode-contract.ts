@@ -49,7 +49,8 @@ function decoded(bytes: Uint8Array, source: string): WireSignature {
     const { predict } = v2.ModelContract.decode(bytes);
     if (predict) return fromV2(predict);
   } catch (cause) {
-    throw new InvalidContract(source, [{ message: `it is damaged (${String(cause)})` }]);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidContract(source, [{ message: `it is damaged: ${reason}` }]);
   }
   throw new InvalidContract(source, [{ message: 'it holds no signature' }]);
 }

@@ -205,6 +205,21 @@ describe('an ONNX model', () => {
     },
   );
 
+  it('names the path outside of it', async () => {
+    const external = bytesField(13, bytesField(1, 'location'), bytesField(2, '/etc/passwd'));
+
+    const { safety } = await inspected(onnxModel(8, [initializer('w', float, [4], external), y]));
+
+    expect(safety.findings).toEqual([
+      {
+        code: 'EXTERNAL_DATA_OUTSIDE',
+        severity: 'unsafe',
+        message: "'model.onnx' reads its weights from outside the model: '/etc/passwd'.",
+        path: 'model.onnx',
+      },
+    ]);
+  });
+
   it('says which side file is missing', async () => {
     const external = bytesField(13, bytesField(1, 'location'), bytesField(2, 'w.bin'));
 

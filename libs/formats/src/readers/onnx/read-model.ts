@@ -13,6 +13,7 @@ const longestText = 1024 * 1024;
 
 /** ModelProto, of which the weights stay in the file. */
 export async function readModel(window: FileWindow): Promise<OnnxModel> {
+  if (window.sizeBytes === 0) throw new ModelUnreadable(`'${window.path}' is empty.`);
   let irVersion = 0;
   let producer = '';
   let hasTraining = false;
