@@ -31,9 +31,9 @@ function again() {
     return;
   }
   const child = spawn(node, [here, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal sends Ctrl-C to the whole group; what only this process gets is passed on.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
   child.on('error', (error) =>
     stop(`${node} does not start: ${error.message}`, '`npm install` renews it.'),
   );

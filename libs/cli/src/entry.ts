@@ -4,7 +4,13 @@ import { terminalOf } from './terminal/terminal.ts';
 
 const settings = readSettings();
 const interrupt = new AbortController();
-process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
+let interruptedAt = Number.NEGATIVE_INFINITY;
+process.on('SIGINT', () => {
+  // One Ctrl-C may come twice, from the terminal and from the launcher; whoever presses it again means it.
+  if (interrupt.signal.aborted && performance.now() - interruptedAt > 500) process.exit(130);
+  if (!interrupt.signal.aborted) interruptedAt = performance.now();
+  interrupt.abort(new Error('interrupted'));
+});
 process.once('SIGTERM', () => interrupt.abort(new Error('terminated')));
 // A reader such as `head` may leave before the end.
 process.stdout.on('error', () => process.exit(0));

@@ -99,6 +99,26 @@ describe('the floe command', () => {
     expect(stderr).toContain(`floe logs ${platform.builds.all[0]?.id} -f`);
   });
 
+  it('runs under an older Node by starting the one of the repository, and passes signals on', async () => {
+    const older = `Object.defineProperty(process, 'versions', { value: { node: '18.20.0' } })`;
+    const preload = ['--import', `data:text/javascript,${encodeURIComponent(older)}`];
+    await using platform = await FakePlatform.start();
+    platform.streams.addFact('BuildEnded', { n: 1 });
+    await using home = await temporaryFolder();
+    const words = [...preload, bin, 'events', '-f', '--after', '0', '--json'];
+    const child = spawn(process.execPath, words, {
+      env: { FLOE_URL: platform.url, HOME: home.path },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    child.kill('SIGINT');
+    const [code] = (await once(child, 'close')) as [number];
+
+    expect(JSON.parse(line.toString())).toMatchObject({ cursor: '1' });
+    expect(code).toBe(130);
+  });
+
   it('leaves quietly when its reader does', async () => {
     await using platform = await FakePlatform.start();
     await using home = await temporaryFolder();

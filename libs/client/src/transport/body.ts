@@ -8,14 +8,17 @@ export type Body =
       readonly type: string;
     };
 
-interface Prepared {
+/** A body for one attempt. */
+export interface Prepared {
   readonly body: NonNullable<RequestInit['body']>;
   readonly headers: Readonly<Record<string, string>>;
   readonly duplex?: 'half';
+  /** Ends the source: fetch leaves it open when the connection fails. */
+  readonly close: () => Promise<void>;
 }
 
 /** What a call tells while its body leaves. */
-export interface Leaving {
+interface Leaving {
   readonly moved: () => void;
   /** The source itself failed, which fetch would tell as a failed connection. */
   readonly failed: (error: unknown) => void;
@@ -24,20 +27,25 @@ export interface Leaving {
 /** The body as fetch takes it. */
 export function prepare(body: Body, leaving: Leaving): Prepared {
   if ('json' in body) {
-    return { body: JSON.stringify(body.json), headers: { 'content-type': 'application/json' } };
+    const headers = { 'content-type': 'application/json' };
+    return { body: JSON.stringify(body.json), headers, close: async () => {} };
   }
-  if ('bytes' in body) return { body: body.bytes, headers: { 'content-type': body.type } };
+  if ('bytes' in body) {
+    return { body: body.bytes, headers: { 'content-type': body.type }, close: async () => {} };
+  }
+  const source = watched(body.open(), leaving);
   return {
-    body: ReadableStream.from(watched(body.open(), leaving)),
+    body: ReadableStream.from(source),
     headers: { 'content-type': body.type, 'content-length': String(body.sizeBytes) },
     duplex: 'half',
+    close: async () => void (await source.return()),
   };
 }
 
 async function* watched(
   source: AsyncIterable<Uint8Array>,
   { moved, failed }: Leaving,
-): AsyncIterable<Uint8Array> {
+): AsyncGenerator<Uint8Array, void, void> {
   try {
     for await (const chunk of source) {
       moved();

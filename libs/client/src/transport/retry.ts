@@ -10,7 +10,7 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
 }
 
-export const defaultRetry: RetryPolicy = { attempts: 6, firstDelayMs: 200, maxDelayMs: 5_000 };
+export const defaultRetry: RetryPolicy = { attempts: 8, firstDelayMs: 200, maxDelayMs: 5_000 };
 
 const transient = new Set([429, 502, 503, 504]);
 

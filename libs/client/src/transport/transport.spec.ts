@@ -16,6 +16,13 @@ async function silentFetch(_: unknown, init?: RequestInit): Promise<Response> {
   return await promise;
 }
 
+/** As undici does: it reads a part of the body and leaves it when the connection fails. */
+async function breakingFetch(_: unknown, init?: RequestInit): Promise<Response> {
+  const body = init?.body;
+  if (body instanceof ReadableStream) await body.getReader().read();
+  throw new TypeError('fetch failed');
+}
+
 describe('FloeClient', () => {
   it('tells the problem of a refusal with code, detail and hint', async () => {
     const client = clientTold(400, {
@@ -140,5 +147,25 @@ describe('FloeClient', () => {
     await expect(client.aliases.set(model, 'live', 4, { expected: 2 })).rejects.toMatchObject({
       code: 'ALIAS_MOVED',
     });
+  });
+
+  it('ends every source that a broken connection left half-read', async () => {
+    const closed: boolean[] = [];
+    const open = async function* (): AsyncGenerator<Uint8Array> {
+      const place = closed.push(false) - 1;
+      try {
+        yield Buffer.alloc(10);
+        yield Buffer.alloc(10);
+      } finally {
+        closed[place] = true;
+      }
+    };
+    const retry = { ...quick, attempts: 2 };
+    const client = new FloeClient({ url: 'http://floe.test', fetch: breakingFetch, retry });
+
+    const putting = client.blobs.put('demo', 'sha256:00', { sizeBytes: 20, open });
+
+    await expect(putting).rejects.toMatchObject({ name: 'PlatformUnreachable' });
+    expect(closed).toEqual([true, true]);
   });
 });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { type Body, prepare } from './body.ts';
+import { type Body, prepare, type Prepared } from './body.ts';
 import { Deadline } from './deadline.ts';
 import {
   AnswerNotUnderstood,
@@ -87,7 +87,7 @@ export class Transport {
 
   /** One attempt that leaves the answer open: for streams, which resume by themselves. */
   async open(call: Call, signal: AbortSignal): Promise<Response> {
-    const response = await this.#fetch(call, signal, { moved: () => {}, failed: () => {} });
+    const response = await this.#fetch(call, signal);
     if (!response.ok) throw await problemOf(response);
     return response;
   }
@@ -114,40 +114,38 @@ export class Transport {
       moved: deadline.moved,
       failed: (error: unknown) => void faults.push(new LocalFault(error)),
     };
+    const body = call.body && prepare(call.body, leaving);
     try {
-      const response = await this.#fetch(call, deadline.signal, leaving);
+      const response = await this.#fetch(call, deadline.signal, body);
+      deadline.moved();
       if (!response.ok) throw await problemOf(response);
       return await read(response, deadline.moved);
     } catch (error) {
       throw faults[0] ?? error;
+    } finally {
+      await body?.close();
     }
   }
 
-  async #fetch(
-    call: Call,
-    signal: AbortSignal,
-    leaving: Parameters<typeof prepare>[1],
-  ): Promise<Response> {
+  async #fetch(call: Call, signal: AbortSignal, body?: Prepared): Promise<Response> {
     const url = new URL(`${this.url}${call.path}`);
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const prepared = call.body && prepare(call.body, leaving);
     const { token } = this.#options;
     const response = await (this.#options.fetch ?? fetch)(url, {
       method: call.method,
       headers: {
         accept: 'application/json',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...prepared?.headers,
+        ...body?.headers,
         ...call.headers,
       },
-      ...(prepared && { body: prepared.body }),
-      ...(prepared?.duplex && { duplex: prepared.duplex }),
+      ...(body && { body: body.body }),
+      ...(body?.duplex && { duplex: body.duplex }),
       signal,
     });
     this.#answered = true;
-    leaving.moved();
     return response;
   }
 }
