@@ -62,15 +62,17 @@ function addTo(node: GrowingNode, number: number, bytes: Uint8Array): void {
   }
 }
 
-/** AttributeProto: its integers, texts and tensor; floats and graphs are left out. */
+/** AttributeProto: its integers, texts and tensor; floats, graphs and long lists are left out. */
 function attributeOf(message: Uint8Array): [name: string, attribute: OnnxAttribute] {
   let name = '';
   const attribute: { -readonly [Key in keyof OnnxAttribute]: OnnxAttribute[Key] } = {};
   const integers: number[] = [];
   const exactIntegers: (number | string)[] = [];
   const texts: string[] = [];
+  let isCut = false;
   for (const field of fieldsIn(message)) {
     if (field.number === 1) name = textOf(field);
+    else if (isList(field) && integers.length + texts.length >= longestListOf(name)) isCut = true;
     else if (field.number === 3) attribute.integer = integerOf(field);
     else if (field.number === 4) attribute.text = textOf(field);
     else if (field.number === 5) attribute.tensor = tensorOf(bytesOf(field));
@@ -78,6 +80,7 @@ function attributeOf(message: Uint8Array): [name: string, attribute: OnnxAttribu
     else if (field.number === 9) texts.push(textOf(field));
     else if (field.number === 21) attribute.reference = textOf(field);
   }
+  if (isCut) return [name, attribute];
   return [
     name,
     {
@@ -87,6 +90,15 @@ function attributeOf(message: Uint8Array): [name: string, attribute: OnnxAttribu
       ...(texts.length > 0 && { texts }),
     },
   ];
+}
+
+/** Axes and pads are short; longer lists are trees, unless they are labels. */
+function longestListOf(name: string): number {
+  return name.startsWith('classlabels_') ? Number.POSITIVE_INFINITY : 1024;
+}
+
+function isList({ number }: WireField): boolean {
+  return number === 8 || number === 9;
 }
 
 function addIntegers(field: WireField, numbers: number[], exact: (number | string)[]): void {

@@ -235,6 +235,16 @@ describe('deriveTypes', () => {
     expect(await fieldOf(graph)).toEqual({ name: 'y', dtype, shape });
   });
 
+  it('says nothing that follows from a list which is too long to be kept', async () => {
+    const inputdimensions = Array.from({ length: 2000 }, () => 1);
+    const graph = [
+      node('FeatureVectorizer', ['x'], ['y'], { inputdimensions }, 'ai.onnx.ml'),
+      input('x', tensorType(float, [-1, 4])),
+    ];
+
+    expect(await shapeOf(graph)).toBeNull();
+  });
+
   it('gives dtypes that operators set', async () => {
     const graph = [
       node('Cast', ['x'], ['t'], { to: text }),
