@@ -2,6 +2,11 @@
 export class Doorbells {
   readonly #waiting = new Map<string, Set<() => void>>();
 
+  /** What somebody waits for now. */
+  keys(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
   ring(key: string): void {
     for (const wake of this.#waiting.get(key) ?? []) wake();
   }

@@ -48,7 +48,7 @@ export class Reconcile {
     const end = endOverdue(told, now);
     if (end === undefined) return;
     await this.endBuild.execute(told, end, tx);
-    await this.builds.save(build, { ...told, ended: end }, tx);
+    this.builds.add(build, { ended: end }, tx);
   }
 }
 

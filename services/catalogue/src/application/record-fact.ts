@@ -1,4 +1,4 @@
-import { decideEnd, type Kind, tell, type Told } from '@floe/builds';
+import { decideEnd, type Kind, type Told } from '@floe/builds';
 import type { Identity } from '@floe/contracts';
 import type { FactType, Transaction } from '@floe/messaging';
 import { Injectable } from '@nestjs/common';
@@ -10,6 +10,15 @@ import { PublicLog } from './public-log.ts';
 import { Versions } from './versions.ts';
 
 type FactOf<K extends Kind> = NonNullable<Told[K]>;
+
+/** Facts after which nothing follows, whatever is known besides: they are written together with others. */
+const NEUTRAL: ReadonlySet<Kind> = new Set([
+  'uploaded',
+  'cancelRequested',
+  'inferred',
+  'queued',
+  'started',
+]);
 
 /** Takes a fact of a build in and does what follows from all that is known of the build then. */
 @Injectable()
@@ -28,13 +37,12 @@ export class RecordFact {
     fact: FactOf<K>,
     tx: Transaction,
   ): Promise<void> {
-    await this.publicLog.add(type, fact, tx);
-    if (kind === 'uploaded') await this.versions.introduce(fact, new Date(fact.at), tx);
+    this.publicLog.add(type, fact, tx);
+    if (kind === 'uploaded') this.versions.introduce(fact, new Date(fact.at), tx);
 
-    // The build before its model: every transaction takes the locks in this order.
-    const known = await this.builds.lock(fact, tx);
-    const told = await this.#proceed(tell(known, kind, fact), tx);
-    await this.builds.save(fact, told, tx);
+    const news: Told = { [kind]: fact };
+    if (NEUTRAL.has(kind)) this.builds.add(fact, news, tx);
+    else await this.#follow(fact, news, tx);
   }
 
   /** The builder tells again what still waits or runs: a sign of life that changes nothing else. */
@@ -42,16 +50,21 @@ export class RecordFact {
     return this.builds.touch(fact, tx);
   }
 
-  async #proceed(told: Told, tx: Transaction): Promise<Told> {
+  /** The build before its model: every transaction takes the locks in this order. */
+  async #follow(fact: Identity, news: Told, tx: Transaction): Promise<void> {
     const now = new Date();
-    const { succeeded, assigned, ended } = told;
-    const numbered =
+    const known = await this.builds.lock(fact, news, tx);
+    const { succeeded, assigned, ended } = known;
+    const told =
       succeeded && !assigned && !ended
-        ? { ...told, assigned: await this.assignVersion.execute(succeeded, now, tx) }
-        : told;
-    const end = decideEnd(numbered, now);
-    if (end === undefined) return numbered;
-    await this.endBuild.execute(numbered, end, tx);
-    return { ...numbered, ended: end };
+        ? { ...known, assigned: await this.assignVersion.execute(succeeded, now, tx) }
+        : known;
+    const end = decideEnd(told, now);
+    if (end !== undefined) await this.endBuild.execute(told, end, tx);
+    const follows: Told = {
+      ...(told !== known && { assigned: told.assigned }),
+      ...(end !== undefined && { ended: end }),
+    };
+    if (Object.keys(follows).length > 0) this.builds.add(fact, follows, tx);
   }
 }

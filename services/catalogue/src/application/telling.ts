@@ -14,6 +14,6 @@ export class Telling {
 
   async tell<Fact>(type: FactType<Fact>, fact: Fact, at: Date, tx: Transaction): Promise<void> {
     await this.outbox.add(type, fact, at, tx);
-    await this.publicLog.add(type, fact, tx);
+    this.publicLog.add(type, fact, tx);
   }
 }

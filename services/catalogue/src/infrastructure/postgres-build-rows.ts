@@ -1,30 +1,41 @@
-import { stateOf, type Told } from '@floe/builds';
+import { type Kind, tell, type Told } from '@floe/builds';
 import type { Identity } from '@floe/contracts';
 import type { Transaction } from '@floe/messaging';
-import { managerOf } from '@floe/outbox';
+import { gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { BuildRows, type SilentBuild } from '../application/build-rows.ts';
 
+interface News extends Identity {
+  readonly told: Told;
+}
+
+/** In the order of the ids, as every transaction takes the locks of several builds. */
+const TELL = `
+  INSERT INTO build (build_id, team, model, told, created_at)
+  SELECT build_id, team, model, told, COALESCE((told #>> '{uploaded,upload,uploadedAt}')::timestamptz, now())
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) AS news (build_id, team, model, told)
+   ORDER BY build_id
+  ON CONFLICT (build_id) DO UPDATE SET
+    told = tell(build.told, excluded.told), told_at = now(), created_at = LEAST(build.created_at, excluded.created_at)
+  RETURNING told`;
+
+const NEWS: Gathering<News> = {
+  async write(news, tx) {
+    await write([...merged(news)], tx);
+  },
+};
+
 @Injectable()
 export class PostgresBuildRows extends BuildRows {
-  /** The no-change update takes the row lock and makes the row on first use, in one statement. */
-  override async lock({ buildId, team, model }: Identity, tx: Transaction): Promise<Told> {
-    const [row]: [{ told: Told }] = await managerOf(tx).query(
-      `INSERT INTO build (build_id, team, model, state, told) VALUES ($1, $2, $3, 'received', '{}')
-       ON CONFLICT (build_id) DO UPDATE SET build_id = build.build_id
-       RETURNING told`,
-      [buildId, team, model],
-    );
-    return row.told;
+  override add({ buildId, team, model }: Identity, told: Told, tx: Transaction): void {
+    gather(tx, NEWS, { buildId, team, model, told });
   }
 
-  override async save({ buildId }: Identity, told: Told, tx: Transaction): Promise<void> {
-    await managerOf(tx).query(
-      `UPDATE build SET told = $2, state = $3, created_at = LEAST(created_at, $4::timestamptz), told_at = now()
-        WHERE build_id = $1`,
-      [buildId, JSON.stringify(told), stateOf(told), told.uploaded?.upload.uploadedAt ?? null],
-    );
+  override async lock(build: Identity, told: Told, tx: Transaction): Promise<Told> {
+    const { buildId, team, model } = build;
+    const [row] = await write([{ buildId, team, model, told }], tx);
+    return row?.told ?? told;
   }
 
   override async touch({ buildId }: Identity, tx: Transaction): Promise<void> {
@@ -43,4 +54,28 @@ export class PostgresBuildRows extends BuildRows {
       [before, limit],
     );
   }
+}
+
+/** One row for each build: a statement cannot write the same row twice. */
+function merged(news: readonly News[]): Iterable<News> {
+  const byBuild = new Map<string, News>();
+  for (const { told, ...build } of news) {
+    const known = byBuild.get(build.buildId)?.told ?? {};
+    byBuild.set(build.buildId, { ...build, told: union(known, told) });
+  }
+  return byBuild.values();
+}
+
+function union(known: Told, news: Told): Told {
+  const facts = Object.entries(news) as [Kind, NonNullable<Told[Kind]>][];
+  return facts.reduce<Told>((told, [kind, fact]) => tell(told, kind, fact), known);
+}
+
+function write(news: readonly News[], tx: Transaction): Promise<readonly { told: Told }[]> {
+  return managerOf(tx).query(TELL, [
+    news.map(({ buildId }) => buildId),
+    news.map(({ team }) => team),
+    news.map(({ model }) => model),
+    news.map(({ told }) => JSON.stringify(told)),
+  ]);
 }

@@ -1,10 +1,37 @@
 import type { Identity } from '@floe/contracts';
 import type { FactType, Transaction } from '@floe/messaging';
-import { afterwards, managerOf } from '@floe/outbox';
+import { afterwards, gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { PublicLog } from '../application/public-log.ts';
 import { Appender } from './appender.ts';
+
+interface Entry extends Identity {
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly data: string;
+}
+
+const ENTRIES: Gathering<Entry> = {
+  last: true,
+  async write(entries, tx) {
+    await managerOf(tx).query(
+      `INSERT INTO public_fact (fact_id, type, team, model, build_id, at, data)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::jsonb[])
+       ON CONFLICT (fact_id) DO NOTHING`,
+      [
+        entries.map(({ id }) => id),
+        entries.map(({ type }) => type),
+        entries.map(({ team }) => team),
+        entries.map(({ model }) => model),
+        entries.map(({ buildId }) => buildId),
+        entries.map(({ at }) => at),
+        entries.map(({ data }) => data),
+      ],
+    );
+  },
+};
 
 @Injectable()
 export class PostgresPublicLog extends PublicLog {
@@ -12,13 +39,18 @@ export class PostgresPublicLog extends PublicLog {
     super();
   }
 
-  override async add<Fact>(type: FactType<Fact>, fact: Fact, tx: Transaction): Promise<void> {
+  override add<Fact>(type: FactType<Fact>, fact: Fact, tx: Transaction): void {
     const { team, model, buildId, at } = fact as Identity & { readonly at: string };
-    await managerOf(tx).query(
-      `INSERT INTO public_fact (fact_id, type, team, model, build_id, at, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (fact_id) DO NOTHING`,
-      [type.idOf(fact), type.name, team, model, buildId, at, JSON.stringify(fact)],
-    );
+    const id = type.idOf(fact);
+    gather(tx, ENTRIES, {
+      id,
+      type: type.name,
+      team,
+      model,
+      buildId,
+      at,
+      data: JSON.stringify(fact),
+    });
     afterwards(tx, this.appender.wake);
   }
 }

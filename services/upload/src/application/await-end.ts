@@ -4,8 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { KnownBuild } from '../domain/build.ts';
 import { Builds } from './builds.ts';
 
-/** Another process may have been told: without news it is time to look again. */
-const NET_MS = 1_000;
+/** Without a ring for so long it is time to look again: the ring of another process does not reach this one. */
+const NET_MS = 10_000;
 
 /** Holds answers until their build ends. */
 @Injectable()
@@ -17,6 +17,13 @@ export class AwaitEnd {
   /** The build may have ended: whoever waits for it looks again. */
   ring(buildId: string): void {
     this.#news.ring(buildId);
+  }
+
+  /** Rings for those that ended by another process' doing: one look for all who wait here. */
+  async lookForAll(): Promise<void> {
+    const waited = [...this.#news.keys()];
+    if (waited.length === 0) return;
+    for (const buildId of await this.builds.endedOf(waited)) this.ring(buildId);
   }
 
   /** Gives the build once it has ended, or as it is when `deadline` is aborted. */

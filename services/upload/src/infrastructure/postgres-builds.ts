@@ -36,6 +36,14 @@ export class PostgresBuilds extends Builds {
     return known(await this.dataSource.query(KNOWN, [buildId]));
   }
 
+  override async endedOf(buildIds: readonly string[]): Promise<readonly string[]> {
+    const rows: { build_id: string }[] = await this.dataSource.query(
+      `SELECT build_id FROM build WHERE build_id = ANY($1) AND ended IS NOT NULL`,
+      [buildIds],
+    );
+    return rows.map(({ build_id }) => build_id);
+  }
+
   override async lock(buildId: string, tx: Transaction): Promise<KnownBuild | undefined> {
     return known(await managerOf(tx).query(`${KNOWN} FOR UPDATE`, [buildId]));
   }
