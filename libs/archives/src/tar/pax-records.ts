@@ -1,11 +1,12 @@
 import { invalid } from '../archive-refused.ts';
 
-/** What POSIX pax headers say about the entries after them, by keyword. */
+/** What POSIX pax headers say about the entries after them, by keyword: of the keywords that matter to a model. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;
 
 const SPACE = 0x20;
 const EQUALS = 0x3d;
 const NEWLINE = 0x0a;
+const MATTERS = /^(path|size|GNU\.sparse\..*)$/;
 const MOST_DIGITS = 7;
 
 /** `<length> <keyword>=<value>\n` … @throws ArchiveRefused */
@@ -20,7 +21,8 @@ export function decodePaxRecords(content: Buffer): PaxRecords {
       /^[1-9]\d*$/.test(length) && end <= content.length && equals < end && equals !== -1;
     if (!isWhole || content[end - 1] !== NEWLINE)
       throw invalid(undefined, 'has a pax header with a broken record');
-    records.set(content.toString('utf8', space + 1, equals), content.subarray(equals + 1, end - 1));
+    const keyword = content.toString('latin1', space + 1, equals);
+    if (MATTERS.test(keyword)) records.set(keyword, content.subarray(equals + 1, end - 1));
     start = end;
   }
   return records;

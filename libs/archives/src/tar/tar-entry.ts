@@ -10,14 +10,20 @@ import {
   untilNul,
 } from './tar-header.ts';
 
-/** What a header may say about the next one; longer names are no path of a model. */
-const MOST_EXTENSION_BYTES = 1024 ** 2;
+/** What a header may say about the next one: names and attributes of files are shorter. */
+const MOST_EXTENSION_BYTES = 256 * 1024;
 const MOST_EXTENSIONS = 16;
 const NONE: PaxRecords = new Map();
 
 /** A header with all that the headers before it say about it. */
 export interface TarEntry extends TarHeader {
   readonly isSparse: boolean;
+}
+
+/** By the headers before the entry to which they belong. */
+interface Said {
+  longName: string | undefined;
+  records: PaxRecords | undefined;
 }
 
 /** Reads the headers of entries, the extended ones of GNU and of POSIX pax with them. */
@@ -28,22 +34,39 @@ export class TarEntries {
 
   /** `undefined` at the end of the archive. The content of the entry before has to be read. @throws ArchiveRefused */
   async next(): Promise<TarEntry | undefined> {
-    let local: PaxRecords = NONE;
-    let longName: string | undefined;
-    for (let extensions = 0; extensions <= MOST_EXTENSIONS; extensions++) {
+    const said: Said = { longName: undefined, records: undefined };
+    for (let headers = 0; headers <= MOST_EXTENSIONS; headers++) {
       const header = await this.#header();
-      if (!header) {
-        if (extensions > 0) throw invalid(undefined, 'ends with a header that belongs to no entry');
-        return undefined;
-      }
-      if (header.type === 'L') longName = decodeName(untilNul(await this.#extension(header)));
-      else if (header.type === 'K') await this.#extension(header);
-      else if (header.type === 'x') local = decodePaxRecords(await this.#extension(header));
-      else if (header.type === 'g')
-        this.#global = merged(this.#global, decodePaxRecords(await this.#extension(header)));
-      else return withExtensions(header, longName, merged(this.#global, local));
+      if (header && (await this.#extend(header, said))) continue;
+      if (header) return withExtensions(header, said.longName, this.#inEffect(said));
+      if (said.longName === undefined && said.records === undefined) return undefined;
+      throw invalid(undefined, 'ends after a header that belongs to the next entry');
     }
     throw invalid(undefined, `has more than ${MOST_EXTENSIONS} extended headers for one entry`);
+  }
+
+  #inEffect({ records }: Said): PaxRecords {
+    return merged(this.#global, records ?? NONE);
+  }
+
+  /** False for the header of an entry. */
+  async #extend(header: TarHeader, said: Said): Promise<boolean> {
+    switch (header.type) {
+      case 'L':
+        said.longName = decodeName(untilNul(await this.#extension(header)));
+        return true;
+      case 'K':
+        await this.#extension(header);
+        return true;
+      case 'x':
+        said.records = decodePaxRecords(await this.#extension(header));
+        return true;
+      case 'g':
+        this.#global = merged(this.#global, decodePaxRecords(await this.#extension(header)));
+        return true;
+      default:
+        return false;
+    }
   }
 
   async #header(): Promise<TarHeader | undefined> {

@@ -1,7 +1,7 @@
 const BINARY = 0x80;
 
 /**
- * Of a numeric field: octal digits between spaces or NULs, or GNU's base 256 when the first bit is set. Nothing is 0.
+ * Of a numeric field: octal digits between spaces up to a NUL, or GNU's base 256 when the first bit is set. Nothing is 0.
  * `undefined` for what is negative, above 2^53 or no number.
  */
 export function numberIn(field: Buffer): number | undefined {
@@ -9,9 +9,11 @@ export function numberIn(field: Buffer): number | undefined {
   return first >= BINARY ? base256(field, first) : octal(field);
 }
 
+/** What follows a NUL is not looked at. */
 function octal(field: Buffer): number | undefined {
-  const digits = /^[ \0]*([0-7]*)[ \0]*$/.exec(field.toString('latin1'))?.[1];
-  return digits === undefined ? undefined : Number.parseInt(digits || '0', 8);
+  const [digits = ''] = field.toString('latin1').split('\0');
+  const text = digits.trim();
+  return /^[0-7]*$/.test(text) ? Number.parseInt(text || '0', 8) : undefined;
 }
 
 /** The second bit is the sign. */
