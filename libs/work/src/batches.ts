@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 const BATCH_ITEMS = 64;
 
 interface Waiting<Item> {
@@ -17,6 +19,8 @@ export class Batches<Item> {
   constructor(
     private readonly writeAll: (items: readonly Item[]) => Promise<void>,
     private readonly writeOne: (item: Item) => Promise<void>,
+    /** Time to wait for more before a batch is written, asked each time. */
+    private readonly gatherMs: () => number = () => 0,
   ) {}
 
   /** Resolves when the item is written, rejects with what `writeOne` rejects with. */
@@ -29,7 +33,11 @@ export class Batches<Item> {
 
   async #write(): Promise<void> {
     this.#isWriting = true;
-    while (this.#waiting.length > 0) await this.#writeBatch(this.#waiting.splice(0, BATCH_ITEMS));
+    while (this.#waiting.length > 0) {
+      const gatherMs = this.gatherMs();
+      if (gatherMs > 0) await sleep(gatherMs);
+      await this.#writeBatch(this.#waiting.splice(0, BATCH_ITEMS));
+    }
     this.#isWriting = false;
   }
 

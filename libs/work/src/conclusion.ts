@@ -32,12 +32,14 @@ export class Conclusion<Payload> {
   readonly #finishes = new Batches<Ending<Payload>>(
     (endings) => this.#finishTogether(endings),
     ({ lease, completion }) => this.#finish(lease, completion),
+    () => this.gatherMs(),
   );
 
   constructor(
     private readonly transactions: Transactions,
     private readonly handler: JobHandler<Payload>,
     private readonly limits: RetryLimits,
+    private readonly gatherMs: () => number,
   ) {}
 
   /** A cancel that was requested before this transaction wins; one that comes later finds the job done. */

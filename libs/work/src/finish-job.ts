@@ -32,13 +32,18 @@ export async function finishJobs(
   return rows;
 }
 
-/** Whether the fence still counts; nobody takes the job over before the transaction ends. */
-export async function holdJob({ id, fence }: Held, manager: EntityManager): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    `SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND state = 'running' FOR NO KEY UPDATE`,
-    [id, fence],
+/** The ids of those whose fence still counts; nobody takes them over before the transaction ends. */
+export async function holdJobs(
+  jobs: readonly Held[],
+  manager: EntityManager,
+): Promise<readonly string[]> {
+  const rows: { readonly id: string }[] = await manager.query(
+    `SELECT job.id FROM job
+       JOIN unnest($1::uuid[], $2::int[]) AS mine (id, fence) ON mine.id = job.id AND mine.fence = job.fence
+      WHERE job.state = 'running' ORDER BY job.id FOR NO KEY UPDATE OF job`,
+    [jobs.map(({ id }) => id), jobs.map(({ fence }) => fence)],
   );
-  return rows.length === 1;
+  return rows.map(({ id }) => id);
 }
 
 /** Puts the job back after an error, to be claimed again after the pause. */

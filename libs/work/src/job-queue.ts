@@ -21,8 +21,14 @@ export abstract class JobQueue<Payload = unknown> {
    */
   abstract requestCancel(id: string, tx: Transaction): Promise<void>;
 
-  /** For what a run writes before its completion: throws LeaseLost when the job is held by another, else locks it. */
-  abstract hold(job: Pick<Job<Payload>, 'id' | 'fence'>, tx: Transaction): Promise<void>;
+  /**
+   * For what runs write before their completions: gives the ids of those jobs whose fence still counts, and locks them
+   * until the transaction ends.
+   */
+  abstract hold(
+    jobs: readonly Pick<Job<Payload>, 'id' | 'fence'>[],
+    tx: Transaction,
+  ): Promise<ReadonlySet<string>>;
 
   abstract depth(): Promise<QueueDepth>;
 }

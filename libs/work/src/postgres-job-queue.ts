@@ -3,8 +3,7 @@ import { afterwards, gather, type Gathering, managerOf } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
 
 import { enqueueJobs } from './enqueue-job.ts';
-import { LeaseLost } from './errors.ts';
-import { holdJob } from './finish-job.ts';
+import { holdJobs } from './finish-job.ts';
 import { JobQueue, type QueueDepth } from './job-queue.ts';
 import type { Job, NewJob } from './job.ts';
 import { notifyOthers } from './notify-others.ts';
@@ -38,8 +37,11 @@ export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
     afterwards(tx, this.bells.upkeep.ringer);
   }
 
-  override async hold(job: Pick<Job<Payload>, 'id' | 'fence'>, tx: Transaction): Promise<void> {
-    if (!(await holdJob(job, managerOf(tx)))) throw new LeaseLost();
+  override async hold(
+    jobs: readonly Pick<Job<Payload>, 'id' | 'fence'>[],
+    tx: Transaction,
+  ): Promise<ReadonlySet<string>> {
+    return new Set(await holdJobs(jobs, managerOf(tx)));
   }
 
   override async depth(): Promise<QueueDepth> {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { failPoint } from '@floe/fail-point';
 import { managerOf, type Transactions } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
@@ -17,6 +19,10 @@ import type { WorkBells } from './work-bells.ts';
 import { defaultOptions, type WorkersOptions } from './workers-options.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
+/** Other processes are told at most so often; below it is their own poll. */
+const PASS_ON_MS = 100;
+const FEW = 3;
+const GATHER_MS = 4;
 
 /** What the workers stand on. */
 export interface WorkersParts {
@@ -35,6 +41,7 @@ export class Workers<Payload> {
   readonly #leases = new Set<Lease<Payload>>();
   readonly #runs = new Set<Promise<void>>();
   #alone: boolean;
+  #passedOnAt = -Infinity;
 
   constructor(
     private readonly parts: WorkersParts,
@@ -43,7 +50,9 @@ export class Workers<Payload> {
   ) {
     this.#options = { ...defaultOptions, ...options };
     this.#alone = this.#options.sole;
-    this.#conclusion = new Conclusion(parts.transactions, handler, this.#options);
+    this.#conclusion = new Conclusion(parts.transactions, handler, this.#options, () =>
+      this.#gatherMs(),
+    );
     this.#upkeep = new Upkeep(parts, handler, this.#options, this.#leases);
   }
 
@@ -73,6 +82,8 @@ export class Workers<Payload> {
 
   async #fill(): Promise<void> {
     await this.#voidOthers();
+    const gatherMs = this.#gatherMs();
+    if (gatherMs > 0) await sleep(gatherMs);
     const slots = this.#options.concurrency - this.#leases.size;
     if (slots <= 0) return;
 
@@ -80,7 +91,20 @@ export class Workers<Payload> {
     const jobs = await this.#claim(slots);
     if (jobs.length > 0) failPoint('work.claimed');
     for (const job of jobs) this.#start(new Lease(job, this.#options.leaseMs, sentAt));
-    if (jobs.length === slots) await notifyOthers('claimable', this.parts.dataSource.manager);
+    if (jobs.length === slots) await this.#passOn();
+  }
+
+  /** There may be more than this process can take. */
+  async #passOn(): Promise<void> {
+    const now = performance.now();
+    if (this.#options.sole || now - this.#passedOnAt < PASS_ON_MS) return;
+    this.#passedOnAt = now;
+    await notifyOthers('claimable', this.parts.dataSource.manager);
+  }
+
+  /** Under load a round trip for several jobs is worth more than a moment of each. */
+  #gatherMs(): number {
+    return this.#leases.size > FEW ? GATHER_MS : 0;
   }
 
   async #voidOthers(): Promise<void> {

@@ -20,6 +20,7 @@ import { ImageBuilder } from './application/image-builder.ts';
 import { TakeBuild } from './application/take-build.ts';
 import { TellBuild } from './application/tell-build.ts';
 import { WatchLog } from './application/watch-log.ts';
+import { WriteLogs } from './application/write-logs.ts';
 import type { BuildTask } from './domain/build-task.ts';
 import { BuildLogsController } from './http/build-logs.controller.ts';
 import { CreateBuilder1767225600001 } from './infrastructure/create-builder.ts';
@@ -61,6 +62,7 @@ export class BuilderModule {
         TellBuild,
         WatchLog,
         WorkBells,
+        WriteLogs,
         { provide: BuildLogs, useClass: PostgresBuildLogs },
         {
           provide: BuildSettings,

@@ -30,6 +30,9 @@ export interface InferenceOptions {
   readonly sole: boolean;
 }
 
+/** While one model is read, others are fetched and told: their round trips are shared. */
+const JOBS_PER_READER = 4;
+
 const DEFINITION = { name: 'inference', entities: [], migrations: [CreateWork1767225600100] };
 
 @Module({})
@@ -95,6 +98,10 @@ function workersOf(
 ): Workers<InferenceTask> {
   const report = (error: unknown, job?: Job<unknown>): void =>
     log.error('inference interrupted', { buildId: job?.id, error });
-  const options = { owner: `inference-${process.pid}`, concurrency, sole };
+  const options = {
+    owner: `inference-${process.pid}`,
+    concurrency: concurrency * JOBS_PER_READER,
+    sole,
+  };
   return new Workers({ dataSource, transactions, bells, report }, options, inferSignatures);
 }

@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Transaction } from '@floe/messaging';
-import { Transactions } from '@floe/outbox';
-import {
-  type Completion,
-  type FailureReason,
-  type Job,
-  type JobHandler,
-  JobQueue,
-} from '@floe/work';
+import type { Completion, FailureReason, Job, JobHandler } from '@floe/work';
 import { Injectable, Logger } from '@nestjs/common';
 
 import { BuildFailure } from '../domain/build-failure.ts';
 import type { BuildTask } from '../domain/build-task.ts';
 import type { LogLine } from '../domain/log-line.ts';
-import { BuildLogs } from './build-logs.ts';
 import { ImageBuilder } from './image-builder.ts';
-import { RunLog } from './run-log.ts';
 import { TellBuild } from './tell-build.ts';
-
-const TRANSACTION_DEADLINE_MS = 10_000;
+import { WriteLogs } from './write-logs.ts';
 
 /** What the workers do with each build that they claim. */
 @Injectable()
@@ -27,10 +17,8 @@ export class BuildImages implements JobHandler<BuildTask> {
   constructor(
     private readonly builder: ImageBuilder,
     private readonly tell: TellBuild,
-    private readonly logs: BuildLogs,
-    private readonly queue: JobQueue<BuildTask>,
-    private readonly transactions: Transactions,
-    private readonly log: Logger,
+    private readonly logs: WriteLogs,
+    private readonly report: Logger,
   ) {}
 
   async claimed(jobs: readonly Job<BuildTask>[], tx: Transaction): Promise<void> {
@@ -41,30 +29,26 @@ export class BuildImages implements JobHandler<BuildTask> {
 
   async run(job: Job<BuildTask>, signal: AbortSignal): Promise<Completion> {
     const task = job.payload;
-    const last = job.fence === 1 ? 0 : await this.logs.last(task.buildId);
-    const lines = new RunLog(
-      last,
-      (batch) => this.#write(job, batch),
-      () => new Date(),
-    );
+    const log = await this.logs.open(job);
+    const note = (text: string): void => log.add(text, new Date());
     try {
       const begun = performance.now();
-      const image = await this.builder.build(task, (text) => lines.add(text), signal);
+      const image = await this.builder.build(task, note, signal);
       const ms = Math.round(performance.now() - begun);
-      this.log.log('image built', { buildId: task.buildId, digest: image.digest, ms });
-      return this.#ending(task, await lines.close(), (now, tx) =>
+      this.report.log('image built', { buildId: task.buildId, digest: image.digest, ms });
+      return this.#ending(task, await this.logs.close(log), (now, tx) =>
         this.tell.succeeded(task, image, now, tx),
       );
     } catch (error) {
       if (!(error instanceof BuildFailure) || signal.aborted) throw error;
-      lines.add(error.message);
+      note(error.message);
       if (error.passing) throw error;
-      return this.#ending(task, await lines.close(), (now, tx) =>
+      return this.#ending(task, await this.logs.close(log), (now, tx) =>
         this.tell.failed(task, error, now, tx),
       );
     } finally {
-      const unwritten = await lines.close();
-      if (unwritten.length > 0) await this.#write(job, unwritten).catch(() => {});
+      const lines = await this.logs.close(log);
+      if (lines.length > 0) await this.logs.write([{ job, lines }]).catch(() => {});
     }
   }
 
@@ -95,14 +79,6 @@ export class BuildImages implements JobHandler<BuildTask> {
     };
   }
 
-  /** Under the fence: a late run writes no lines between those of its successor. */
-  #write(job: Job<BuildTask>, lines: readonly LogLine[]): Promise<void> {
-    return this.transactions.run(async (tx) => {
-      await this.queue.hold(job, tx);
-      await this.tell.logged(job.payload, lines, new Date(), tx);
-    }, AbortSignal.timeout(TRANSACTION_DEADLINE_MS));
-  }
-
   #failureOf({ buildId }: BuildTask, reason: FailureReason): BuildFailure {
     if (reason.kind === 'deadline') {
       const text = 'The image was not ready within the time that a build may take.';
@@ -110,7 +86,7 @@ export class BuildImages implements JobHandler<BuildTask> {
     }
     if (reason.kind === 'error' && reason.error instanceof BuildFailure) return reason.error;
     const id = randomUUID();
-    this.log.error('build failed', { id, buildId, ...reason });
+    this.report.error('build failed', { id, buildId, ...reason });
     return new BuildFailure(
       'INTERNAL',
       `The platform failed; quote ${id}.`,

@@ -1,42 +1,37 @@
 import type { LogLine } from '../domain/log-line.ts';
 
 const BATCH_LINES = 100;
-const BATCH_MS = 200;
 
-/** Numbers the lines of one run and has them written in batches: up to 100 lines, or what came within 200 ms. */
+/** Numbers the lines of one run and keeps them until somebody writes them. */
 export class RunLog {
   readonly #waiting: LogLine[] = [];
-  #writing = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
 
-  /** @param last the number of the last line that earlier runs wrote */
+  /**
+   * @param last the number of the last line that earlier runs wrote
+   * @param due told how many lines wait, at each that comes
+   */
   constructor(
     private last: number,
-    private readonly write: (lines: readonly LogLine[]) => Promise<void>,
-    private readonly now: () => Date,
+    private readonly due: (waiting: number) => void,
   ) {}
 
-  add(text: string, stream: LogLine['stream'] = 'floe'): void {
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  add(text: string, at: Date, stream: LogLine['stream'] = 'floe'): void {
     this.last += 1;
-    this.#waiting.push({ n: this.last, at: this.now(), stream, text });
-    if (this.#waiting.length >= BATCH_LINES) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
+    this.#waiting.push({ n: this.last, at, stream, text });
+    this.due(this.#waiting.length);
   }
 
-  /** Waits for what is being written and gives the lines that are not: they belong to the transaction of the end. */
-  async close(): Promise<readonly LogLine[]> {
-    clearTimeout(this.#timer);
-    await this.#writing;
-    return this.#waiting.splice(0);
+  /** As many as one fact may hold. */
+  take(): readonly LogLine[] {
+    return this.#waiting.splice(0, BATCH_LINES);
   }
 
-  /** Lines that could not be written stay, before those that came since. */
-  #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const batch = this.#waiting.splice(0);
-    this.#writing = this.#writing
-      .then(() => this.write(batch))
-      .catch(() => void this.#waiting.unshift(...batch));
+  /** Lines that could not be written, before those that came since. */
+  putBack(lines: readonly LogLine[]): void {
+    this.#waiting.unshift(...lines);
   }
 }

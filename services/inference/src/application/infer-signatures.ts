@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { SignatureInferred, SignatureRejected } from '@floe/contracts';
 import { failPoint } from '@floe/fail-point';
-import { Inspector, ModelUnreadable } from '@floe/formats';
+import { type Inspection, Inspector, ModelUnreadable } from '@floe/formats';
 import type { Transaction } from '@floe/messaging';
 import { Outbox } from '@floe/outbox';
 import { BlobReader } from '@floe/storage';
@@ -11,7 +11,9 @@ import { Injectable, Logger } from '@nestjs/common';
 
 import type { InferenceTask } from '../domain/inference-task.ts';
 import { judge, type Judgement, type Reading } from '../domain/judgement.ts';
+import { InferenceSettings } from './inference-settings.ts';
 import { LayeredFiles } from './layered-files.ts';
+import { Slots } from './slots.ts';
 
 type Rejection = Omit<Extract<Judgement, { kind: 'rejected' }>, 'kind' | 'hint'> & {
   readonly hint?: string;
@@ -21,12 +23,17 @@ type Rejection = Omit<Extract<Judgement, { kind: 'rejected' }>, 'kind' | 'hint'>
 /** What the workers do with each upload that they claim. */
 @Injectable()
 export class InferSignatures implements JobHandler<InferenceTask> {
+  readonly #threads: Slots;
+
   constructor(
     private readonly store: BlobReader,
     private readonly inspector: Inspector,
     private readonly outbox: Outbox,
     private readonly log: Logger,
-  ) {}
+    { concurrency }: InferenceSettings,
+  ) {
+    this.#threads = new Slots(concurrency);
+  }
 
   async run(job: Job<InferenceTask>, signal: AbortSignal): Promise<Completion> {
     const { buildId, upload } = job.payload;
@@ -68,11 +75,15 @@ export class InferSignatures implements JobHandler<InferenceTask> {
   async #read({ upload }: InferenceTask, signal: AbortSignal): Promise<Reading> {
     const files = await LayeredFiles.open(upload.layers, this.store);
     try {
-      return { kind: 'read', inspection: await this.inspector.inspect(files, signal) };
+      return { kind: 'read', inspection: await this.#inspect(files, signal) };
     } catch (error) {
       if (!(error instanceof ModelUnreadable)) throw error;
       return { kind: 'unreadable', message: error.message };
     }
+  }
+
+  #inspect(files: LayeredFiles, signal: AbortSignal): Promise<Inspection> {
+    return this.#threads.run(() => this.inspector.inspect(files, signal));
   }
 
   #reject(
