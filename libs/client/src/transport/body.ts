@@ -12,7 +12,8 @@ export type Body =
 export interface Prepared {
   readonly body: NonNullable<RequestInit['body']>;
   readonly headers: Readonly<Record<string, string>>;
-  readonly duplex?: 'half';
+  /** What fetch has to be told beside it. */
+  readonly init?: RequestInit;
   /** Ends the source: fetch leaves it open when the connection fails. */
   readonly close: () => Promise<void>;
 }
@@ -37,10 +38,13 @@ export function prepare(body: Body, leaving: Leaving): Prepared {
   return {
     body: ReadableStream.from(source),
     headers: { 'content-type': body.type, 'content-length': String(body.sizeBytes) },
-    duplex: 'half',
+    init: streamedOnce,
     close: async () => void (await source.return()),
   };
 }
+
+// Unless it is sure that the body is sent once only, undici tees it, and the other half stays in memory to its end.
+const streamedOnce: RequestInit = { duplex: 'half', redirect: 'error', window: null };
 
 async function* watched(
   source: AsyncIterable<Uint8Array>,

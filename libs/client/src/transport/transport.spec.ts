@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { describe, expect, it } from 'vitest';
 
 import { FloeClient } from '../floe-client.ts';
@@ -167,5 +171,27 @@ describe('FloeClient', () => {
 
     await expect(putting).rejects.toMatchObject({ name: 'PlatformUnreachable' });
     expect(closed).toEqual([true, true]);
+  });
+
+  it('keeps nothing of a stream in memory that was sent', async () => {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.end());
+    });
+    const mebibytes = 256;
+    let peakBytes = 0;
+    const open = async function* (): AsyncGenerator<Uint8Array> {
+      for (let n = 0; n < mebibytes; n += 1) {
+        yield Buffer.alloc(1024 * 1024);
+        peakBytes = Math.max(peakBytes, process.memoryUsage().arrayBuffers);
+      }
+    };
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = new FloeClient({ url: `http://127.0.0.1:${port}` });
+
+    await client.blobs.put('demo', 'sha256:00', { sizeBytes: mebibytes * 1024 * 1024, open });
+    server.close();
+
+    expect(peakBytes).toBeLessThan(128 * 1024 * 1024);
   });
 });

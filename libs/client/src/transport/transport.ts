@@ -142,7 +142,7 @@ export class Transport {
         ...call.headers,
       },
       ...(body && { body: body.body }),
-      ...(body?.duplex && { duplex: body.duplex }),
+      ...body?.init,
       signal,
     });
     this.#answered = true;
