@@ -16,7 +16,11 @@ const MOST_EXTENSIONS = 16;
 const NONE: PaxRecords = new Map();
 
 /** A header with all that the headers before it say about it. */
-export interface TarEntry extends TarHeader {
+export interface TarEntry {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** As in the header. */
+  readonly type: string;
   readonly isSparse: boolean;
 }
 
@@ -78,7 +82,8 @@ export class TarEntries {
     throw invalid(undefined, `has no valid header at byte ${place}`);
   }
 
-  async #extension({ name, sizeBytes }: TarHeader): Promise<Buffer> {
+  async #extension(header: TarHeader): Promise<Buffer> {
+    const [name, sizeBytes = Infinity] = [header.name.toString('latin1'), header.sizeBytes];
     if (sizeBytes > MOST_EXTENSION_BYTES)
       throw invalid(name, `is an extended header of more than ${MOST_EXTENSION_BYTES} bytes`);
     const whole = await this.bytes.exactly(Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES);
@@ -99,7 +104,7 @@ function withExtensions(
   records: PaxRecords,
 ): TarEntry {
   const [path, size] = [records.get('path'), records.get('size')];
-  const name = path ? decodeName(path) : (longName ?? header.name);
+  const name = path ? decodeName(path) : (longName ?? decodeName(header.name));
   const sizeBytes = size ? paxSize(size) : header.sizeBytes;
   if (sizeBytes === undefined) throw invalid(name, 'has a size that is not a number of bytes');
   if (name.includes('\0')) throw invalid(name, 'has a NUL in its name');

@@ -1,13 +1,13 @@
-import { invalid } from '../archive-refused.ts';
-import { decodeName } from './decode-name.ts';
 import { numberIn } from './tar-number.ts';
 
 export const BLOCK_BYTES = 512;
 
 /** The fields of a header that matter to a model: POSIX ustar, GNU and the form before both. */
 export interface TarHeader {
-  readonly name: string;
-  readonly sizeBytes: number;
+  /** May be cut in the middle of a character when a header before it has it whole. */
+  readonly name: Buffer;
+  /** `undefined` when the field holds no number of bytes. */
+  readonly sizeBytes: number | undefined;
   /** One character; `0` for a file. */
   readonly type: string;
 }
@@ -34,21 +34,22 @@ export function isTarHeader(block: Buffer): boolean {
   return stated === unsigned || stated === signed;
 }
 
-/** Of a block that is a header. @throws ArchiveRefused */
+/** Of a block that is a header. */
 export function decodeTarHeader(block: Buffer): TarHeader {
-  const name = nameIn(block);
-  const sizeBytes = numberIn(block.subarray(...SIZE));
-  if (sizeBytes === undefined) throw invalid(name, 'has a size that is not a number of bytes');
   const type = String.fromCharCode(block[TYPE] ?? 0);
-  return { name, sizeBytes, type: type === '\0' ? '0' : type };
+  return {
+    name: nameIn(block),
+    sizeBytes: numberIn(block.subarray(...SIZE)),
+    type: type === '\0' ? '0' : type,
+  };
 }
 
 /** GNU tar has other things in the place of the prefix, and another magic. */
-function nameIn(block: Buffer): string {
+function nameIn(block: Buffer): Buffer {
   const name = untilNul(block.subarray(...NAME));
   const isPosix = block.toString('latin1', ...MAGIC) === POSIX_MAGIC;
   const prefix = isPosix ? untilNul(block.subarray(...PREFIX)) : block.subarray(0, 0);
-  return decodeName(prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name]));
+  return prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name]);
 }
 
 /** A text that fills its field has no NUL at its end. */
