@@ -29,7 +29,10 @@ const DAMAGES: readonly (readonly [told: RegExp, damage: string])[] = [
     /the key x of x\/x names a build that is not there/,
     `INSERT INTO upload.idempotency_key VALUES ('x', 'x', 'x', 'x', ${NOBODY})`,
   ],
-  [/is failed with the version 1/, `UPDATE catalogue.build SET state = 'failed'`],
+  [
+    /is failed with the version 1/,
+    `UPDATE catalogue.build SET told = jsonb_set(told, '{ended,outcome}', '"failed"')`,
+  ],
   [/is released with the version none/, `DELETE FROM catalogue.version WHERE version = 2`],
   [/has 2 versions up to 3/, `UPDATE catalogue.version SET version = 3 WHERE version = 2`],
   [/has given 3 numbers/, `UPDATE catalogue.model SET last_version = 3`],
@@ -42,7 +45,7 @@ const DAMAGES: readonly (readonly [told: RegExp, damage: string])[] = [
     /latest of sound\/model is sha256:0+, not version 2/,
     `UPDATE registry.tag SET digest = '${OTHER}' WHERE name = 'latest'`,
   ],
-  [/has \d+ lines up to \d+ and counts \d+/, `DELETE FROM builder.log_line WHERE n = 1`],
+  [/has \d+ lines up to \d+/, `DELETE FROM builder.log_line WHERE n = 1`],
   [
     /has no place in the public log/,
     `UPDATE catalogue.public_fact SET position = NULL WHERE position = 1`,
