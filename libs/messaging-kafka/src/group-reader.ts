@@ -46,6 +46,7 @@ export async function readGroup(member: GroupMember, signal: AbortSignal): Promi
       await readWithOneConsumer(member, signal);
     } catch (error) {
       if (signal.aborted) return;
+      member.topics.forget();
       const settles = PASSING.has(typeOf(error));
       if (!settles) member.cluster.report(error);
       await sleep(settles ? SHORT_PAUSE_MS : PAUSE_MS, undefined, { signal }).catch(() => {});

@@ -124,6 +124,21 @@ describe.runIf(hasKafka())('KafkaBus', { timeout: 60_000 }, () => {
     expect(reported.map(String).join()).toContain('out of range');
   });
 
+  it('publishes again to a topic that somebody deleted', async () => {
+    await using bus = await openBus(kafka);
+    await using admin = await openAdmin(kafka);
+    await bus.publish([record('deleted.v1', 'key', 'before')], never);
+    await admin.deleteTopics({ topics: ['deleted.v1'] });
+
+    await eventually(async () => {
+      await bus.publish([record('deleted.v1', 'key', 'after')], never);
+      return true;
+    });
+
+    const [first] = await readAll(bus, 'deleted.v1', 1);
+    expect(String(first?.value)).toBe('after');
+  });
+
   it('has nothing to report and warns of nothing while all is well', async () => {
     const told: unknown[] = [];
     const warned = (warning: Error): void => void told.push(warning);

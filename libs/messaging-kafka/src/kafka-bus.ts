@@ -59,6 +59,7 @@ export class KafkaBus extends Bus implements AsyncDisposable {
     try {
       await abortable(this.#publish(records, signal), signal);
     } catch (error) {
+      this.#topics.forget();
       throw new Error('the outcome of publishing is unknown', { cause: error });
     }
   }

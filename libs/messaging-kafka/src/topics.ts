@@ -35,6 +35,11 @@ export class Topics {
     await this.#turn.take(() => this.asAdmin((admin) => this.#create(admin, names)), signal);
   }
 
+  /** After an error: a topic may have been deleted. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   async #create(admin: Admin, names: readonly string[]): Promise<void> {
     const existing = new Set(await admin.listTopics());
     const missing = [...new Set(names)].filter((name) => !existing.has(name));

@@ -26,10 +26,7 @@ export class Connections {
   readonly reading: Pool;
   readonly #sockets = new Set<Socket>();
 
-  constructor(
-    private readonly url: string,
-    private readonly report: (error: unknown) => void,
-  ) {
+  constructor(private readonly url: string) {
     this.publishing = this.#pool(3, []);
     this.reading = this.#pool(3, ['synchronous_commit=off']);
   }
@@ -50,8 +47,9 @@ export class Connections {
 
   #pool(max: number, settings: readonly string[]): Pool {
     const pool = new Pool({ ...this.#config(settings), max });
-    // Outside the pool a client has no listener: without its own a lost server would end the process.
-    pool.on('connect', (client) => void client.on('error', this.report));
+    // Outside the pool a client has no listener: without its own a lost server would end the process. What it asked
+    // is rejected, and the membership tells of the server.
+    pool.on('connect', (client) => void client.on('error', () => {}));
     pool.on('error', () => {});
     return pool;
   }

@@ -1,4 +1,6 @@
-import { eachRecord } from '@floe/messaging';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type BusRecord, eachRecord } from '@floe/messaging';
 import { eventually, startPostgres } from '@floe/testing';
 import { Client, Pool } from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +51,40 @@ describe('PostgresBus', () => {
     expect(
       await query(postgres.url, `SELECT DISTINCT partition FROM bus.record ORDER BY 1`),
     ).toEqual([{ partition: 0 }, { partition: 1 }]);
+  });
+
+  it('gives a partition to another member only when its handler has ended', async () => {
+    await using postgres = await startPostgres();
+    await using opened = new AsyncDisposableStack();
+    const [one, other] = [
+      opened.use(await PostgresBus.open(postgres.url, silent)),
+      opened.use(await PostgresBus.open(postgres.url, silent)),
+    ];
+    const running = new Set<number>();
+    const overlaps: number[] = [];
+    const handle =
+      (seen: string[], ms: number) =>
+      async ([first]: readonly BusRecord[]): Promise<void> => {
+        const partition = first?.partition ?? -1;
+        if (running.has(partition)) overlaps.push(partition);
+        running.add(partition);
+        await sleep(ms);
+        running.delete(partition);
+        seen.push(String(first?.key));
+      };
+    const [byOne, byOther]: [string[], string[]] = [[], []];
+    const keys = Array.from({ length: 20 }, (_, nth) => record(`key ${nth}`));
+    opened.use(one.subscribe('group', [TOPIC], handle(byOne, 700)));
+    await one.publish(keys, never);
+    await eventually(() => running.size === 4);
+
+    opened.use(other.subscribe('group', [TOPIC], handle(byOther, 1)));
+    await eventually(async () => {
+      await one.publish(keys, never);
+      return byOther.length > 0;
+    });
+
+    expect(overlaps).toEqual([]);
   });
 
   it('hands over in small batches what is large', async () => {

@@ -52,7 +52,6 @@ export async function sweepRecords(pool: Pool, { readMs, unreadMs }: Retention):
         WHERE record.appended_at < now() - make_interval(secs => $2)
            OR (record.appended_at < now() - make_interval(secs => $1) AND record."offset" <= read."offset")
         LIMIT ${BATCH_RECORDS}
-        FOR UPDATE OF record SKIP LOCKED
      ))`,
     [readMs / 1_000, unreadMs / 1_000],
   );
