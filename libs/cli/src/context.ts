@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import { type DigestCache, FileDigestCache, FloeClient } from '@floe/client';
 
-import { type Cluster, ConfigFile, localCluster } from './config/config-file.ts';
+import { type Cluster, ConfigFile, localCluster, parseCluster } from './config/config-file.ts';
+import { UsageError } from './errors.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -31,7 +32,7 @@ export class Context {
     const { current, clusters } = await this.config.read();
     const chosen = (current === undefined ? undefined : clusters[current]) ?? localCluster;
     // A token belongs to its cluster: it is not sent to the address of the environment.
-    if (url !== undefined) return { url, ...(token !== undefined && { token }) };
+    if (url !== undefined) return fromEnvironment(url, token);
     return { ...chosen, ...(token !== undefined && { token }) };
   }
 
@@ -44,4 +45,10 @@ export class Context {
   async team(): Promise<string> {
     return (await this.cluster()).team ?? 'default';
   }
+}
+
+function fromEnvironment(url: string, token: string | undefined): Cluster {
+  const cluster = parseCluster({ url, token });
+  if (cluster !== undefined) return cluster;
+  throw new UsageError(`FLOE_URL is "${url}", which is no address`, 'write http://… or https://…');
 }

@@ -106,6 +106,15 @@ describe('floe', () => {
     expect(ran).toMatchObject({ code, out: [] });
   });
 
+  it('ends with 2 when the environment names no address', async () => {
+    await using home = await temporaryFolder();
+
+    const ran = await runFloe(['platform'], { url: 'localhost:8080', home: home.path });
+
+    expect(ran).toMatchObject({ code: 2, out: [] });
+    expect(ran.err.join('\n')).toContain('FLOE_URL is "localhost:8080"');
+  });
+
   it('ends with 3 when nobody answers, and says how to start a platform', async () => {
     await using home = await temporaryFolder();
     const gone = await FakePlatform.start();

@@ -90,6 +90,15 @@ describe('floe upload', () => {
     ]);
   });
 
+  it('says in one line what it leaves out', async () => {
+    await using place = await somewhere();
+    for (let n = 0; n < 13; n += 1) await writeFile(join(place.folder, `${n}.pyc`), 'x');
+
+    const { err } = await place.floe('upload', place.folder);
+
+    expect(err[0]).toMatch(/^left out: 0\.pyc 1\.pyc .* and 3 more$/);
+  });
+
   it('returns with the id when it shall not wait', async () => {
     await using place = await somewhere();
     place.platform.builds.before = ['received'];

@@ -40,17 +40,22 @@ export async function readSource(
   const serving = local.isFolder ? await readServingYaml(local.path) : undefined;
   const model = modelOf(wanted, serving, local.path);
   const walked = await walk(local.path, { signal });
-  const leftOut = walked.leftOut.toSorted();
   return {
     model,
     items: local.isFolder ? payloadOf(walked.items, serving?.payload) : walked.items,
     spec: serving ? buildSpecOf(serving) : {},
-    notes: [
-      ...(leftOut.length > 0 ? [`left out: ${leftOut.join(' ')}`] : []),
-      ...(serving ? withoutEffect(serving) : []),
-    ],
+    notes: [...leftOutLine(walked.leftOut), ...(serving ? withoutEffect(serving) : [])],
     folder: local.isFolder ? local.path : dirname(local.path),
   };
+}
+
+const mostNamed = 10;
+
+function leftOutLine(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const named = paths.toSorted().slice(0, mostNamed);
+  const others = paths.length - named.length;
+  return [`left out: ${named.join(' ')}${others > 0 ? ` and ${others} more` : ''}`];
 }
 
 /** A serving.yaml stands for its folder; what is not there is the walk's to say. */

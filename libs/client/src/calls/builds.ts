@@ -92,11 +92,22 @@ export class Builds {
     );
   }
 
-  /** @throws FloeProblem `BUILD_ENDED` or `BUILD_TOO_FAR`. */
+  /**
+   * Asks for a build's end; the stage that holds it decides, so that it may be released all the same.
+   * @throws FloeProblem `BUILD_ENDED` when it had ended otherwise, or `BUILD_TOO_FAR`
+   */
   async cancel(id: string, options: CallOptions = {}): Promise<Build> {
     const call = { method: 'POST', path: `${buildPath(id)}/cancel`, ...options } as const;
-    await this.#transport.call(call, async (response) => await response.arrayBuffer());
-    return await this.get(id, options);
+    try {
+      await this.#transport.call(call, async (response) => await response.arrayBuffer());
+      return await this.get(id, options);
+    } catch (error) {
+      if (!(error instanceof FloeProblem) || error.code !== 'BUILD_ENDED') throw error;
+      // The answer to an earlier attempt may have been lost after the build was cancelled.
+      const seen = await this.get(id, options);
+      if (seen.state !== 'cancelled') throw error;
+      return seen;
+    }
   }
 
   /** A new build of the same input, with `retryOf`. */

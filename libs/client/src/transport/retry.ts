@@ -19,6 +19,11 @@ export function isTransient(error: unknown): boolean {
   return error instanceof FloeProblem ? transient.has(error.status) : true;
 }
 
+/** fetch refused by itself, as it does for other schemes and for some ports: no connection was ever tried. */
+export function isHopeless(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error && !systemCode(error);
+}
+
 /** Nothing can listen at such an address: waiting does not help a person who mistyped or forgot to start it. */
 export function isNobodyThere(error: unknown): boolean {
   const code = systemCode(error);

@@ -194,4 +194,30 @@ describe('FloeClient', () => {
 
     expect(peakBytes).toBeLessThan(128 * 1024 * 1024);
   });
+
+  it('does not try again what fetch itself refuses', async () => {
+    const client = new FloeClient({ url: 'http://127.0.0.1:1', retry: { firstDelayMs: 60_000 } });
+
+    await expect(client.platform()).rejects.toMatchObject({
+      name: 'PlatformUnreachable',
+      message: expect.stringContaining('bad port') as string,
+    });
+  });
+
+  it('takes a cancelled build for cancelled, though the first answer was lost', async () => {
+    const build = { id: 'b', team: 'a', model: 'b', state: 'cancelled' };
+    const ended = { code: 'BUILD_ENDED', detail: 'It is over.' };
+    const answering = (state: string): FloeClient => {
+      const fetch = async (_: unknown, init?: RequestInit): Promise<Response> =>
+        init?.method === 'POST'
+          ? Response.json(ended, { status: 409 })
+          : Response.json({ ...build, state });
+      return new FloeClient({ url: 'http://floe.test', fetch });
+    };
+
+    expect(await answering('cancelled').builds.cancel('b')).toMatchObject({ state: 'cancelled' });
+    await expect(answering('released').builds.cancel('b')).rejects.toMatchObject({
+      code: 'BUILD_ENDED',
+    });
+  });
 });

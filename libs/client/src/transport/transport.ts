@@ -13,6 +13,7 @@ import { problemOf } from './problem-of.ts';
 import {
   defaultRetry,
   delayBefore,
+  isHopeless,
   isNobodyThere,
   isTransient,
   pause,
@@ -98,7 +99,7 @@ export class Transport {
     if (error instanceof LocalFault) throw error.cause;
     if (error instanceof AnswerNotUnderstood || !isTransient(error)) throw error;
     const nobody = !this.#answered && isNobodyThere(error);
-    if (attempt >= this.retry.attempts || nobody) {
+    if (attempt >= this.retry.attempts || nobody || isHopeless(error)) {
       const isAnswer = error instanceof FloeProblem || error instanceof DigestWrong;
       throw isAnswer ? error : new PlatformUnreachable(this.url, error);
     }

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import { WalkError } from './errors.ts';
@@ -34,6 +34,8 @@ export function identityOf(stats: BigIntStats): Identity {
 }
 
 const chunkBytes = 1024 * 1024;
+/** Below it the five trips through the thread pool take many times longer than the work itself. */
+const smallBytes = 64 * 1024;
 const maxPointerBytes = 1024;
 const pointerHead = 'version https://git-lfs.github.com/spec/';
 
@@ -41,26 +43,59 @@ const pointerHead = 'version https://git-lfs.github.com/spec/';
  * The content of a file as the walk saw it: exactly its size.
  * @throws WalkError `FILE_CHANGED`, or `LFS_POINTER` when its bytes are elsewhere.
  */
-export async function* readLocal(item: LocalItem): AsyncGenerator<Uint8Array> {
+export function readLocal(item: LocalItem): AsyncIterable<Uint8Array> {
+  return item.sizeBytes <= smallBytes ? readSmall(item) : readLarge(item);
+}
+
+async function* readSmall(item: LocalItem): AsyncGenerator<Uint8Array> {
+  const content = contentOf(item);
+  refusePointer(item, content);
+  if (content.length > 0) yield content;
+}
+
+function contentOf(item: LocalItem): Buffer {
+  const file = opened(item);
+  try {
+    requireSame(item, fstatSync(file, { bigint: true }));
+    const content = Buffer.allocUnsafe(item.sizeBytes);
+    for (let filled = 0; filled < content.length;) {
+      const bytesRead = readSync(file, content, filled, content.length - filled, null);
+      if (bytesRead === 0) throw changed(item);
+      filled += bytesRead;
+    }
+    requireSame(item, fstatSync(file, { bigint: true }));
+    return content;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function opened(item: LocalItem): number {
+  try {
+    return openSync(item.local, 'r');
+  } catch {
+    throw changed(item);
+  }
+}
+
+async function* readLarge(item: LocalItem): AsyncGenerator<Uint8Array> {
   await using file = await open(item.local, 'r').catch(() => {
     throw changed(item);
   });
-  if (!isSame(identityOf(await file.stat({ bigint: true })), item.identity)) throw changed(item);
-  let left = item.sizeBytes;
-  while (left > 0) {
+  requireSame(item, await file.stat({ bigint: true }));
+  for (let left = item.sizeBytes; left > 0;) {
     const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, left));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
     if (bytesRead === 0) throw changed(item);
-    const chunk = buffer.subarray(0, bytesRead);
-    if (left === item.sizeBytes) refusePointer(item, chunk);
     left -= bytesRead;
-    yield chunk;
+    yield buffer.subarray(0, bytesRead);
   }
-  if (!isSame(identityOf(await file.stat({ bigint: true })), item.identity)) throw changed(item);
+  requireSame(item, await file.stat({ bigint: true }));
 }
 
-function refusePointer(item: LocalItem, head: Buffer): void {
-  if (item.sizeBytes > maxPointerBytes || !head.toString('latin1').startsWith(pointerHead)) return;
+function refusePointer(item: LocalItem, content: Buffer): void {
+  if (item.sizeBytes > maxPointerBytes || !content.toString('latin1').startsWith(pointerHead))
+    return;
   throw new WalkError(
     'LFS_POINTER',
     item.path,
@@ -69,14 +104,16 @@ function refusePointer(item: LocalItem, head: Buffer): void {
   );
 }
 
-function isSame(a: Identity, b: Identity): boolean {
-  return (
-    a.device === b.device &&
-    a.inode === b.inode &&
-    a.size === b.size &&
-    a.mtimeNs === b.mtimeNs &&
-    a.ctimeNs === b.ctimeNs
-  );
+function requireSame(item: LocalItem, stats: BigIntStats): void {
+  const { device, inode, size, mtimeNs, ctimeNs } = identityOf(stats);
+  const seen = item.identity;
+  const isSame =
+    device === seen.device &&
+    inode === seen.inode &&
+    size === seen.size &&
+    mtimeNs === seen.mtimeNs &&
+    ctimeNs === seen.ctimeNs;
+  if (!isSame) throw changed(item);
 }
 
 function changed(item: LocalItem): WalkError {
