@@ -9,6 +9,7 @@ import { readRecords } from './read-records.ts';
 
 /** The membership rings long before. */
 const NET_MS = 60_000;
+const LONGEST_REST_MS = 25;
 const PAUSE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 
@@ -85,6 +86,7 @@ export class PartitionReader {
       return true;
     }
     const head = this.#head;
+    const begun = performance.now();
     const reading = readRecords(pool, this.owned, this.#handled);
     const records = await abortable(reading, this.#draining.signal);
     const last = records.at(-1);
@@ -95,7 +97,15 @@ export class PartitionReader {
     }
     await handle(records, this.#lost.signal);
     this.#handled = last.offset;
-    return this.#commit();
+    const ours = await this.#commit();
+    await this.#rest(performance.now() - begun);
+    return ours;
+  }
+
+  /** Under load records gather meanwhile, and fewer, larger batches pass: a batch costs more than a record. */
+  async #rest(batchMs: number): Promise<void> {
+    const restMs = Math.min(batchMs, LONGEST_REST_MS);
+    await sleep(restMs, undefined, { signal: this.#draining.signal }).catch(() => {});
   }
 
   async #commit(): Promise<boolean> {

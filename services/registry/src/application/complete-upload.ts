@@ -46,7 +46,7 @@ export class CompleteUpload {
     if (rest?.sizeBytes === 0) await this.store.discard(rest);
     await this.transactions.run(async (tx) => {
       await this.links.add(upload.repository, { digest, sizeBytes: whole.sizeBytes }, tx);
-      await this.uploads.drop(upload.id, tx);
+      if (upload.opened) await this.uploads.drop(upload.id, tx);
     }, signal);
   }
 

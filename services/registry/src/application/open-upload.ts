@@ -14,7 +14,7 @@ export class OpenUpload {
   ) {}
 
   async execute(repository: string, signal: AbortSignal): Promise<Upload> {
-    const upload: Upload = { id: randomUUID(), repository, chunks: [] };
+    const upload: Upload = { id: randomUUID(), repository, opened: true, chunks: [] };
     await this.transactions.run((tx) => this.uploads.open(upload, tx), signal);
     return upload;
   }

@@ -12,6 +12,8 @@ export interface Chunk {
 export interface Upload {
   readonly id: string;
   readonly repository: string;
+  /** It has a row, because it takes more than one request. */
+  readonly opened: boolean;
   /** In order, without gap. */
   readonly chunks: readonly Chunk[];
 }

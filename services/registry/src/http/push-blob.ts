@@ -41,7 +41,7 @@ export class PushBlob {
       }
     }
     if (query.has('digest'))
-      return this.#finish({ id: randomUUID(), repository, chunks: [] }, asked);
+      return this.#finish({ id: randomUUID(), repository, opened: false, chunks: [] }, asked);
     return uploadAnswer(202, await this.openUpload.execute(repository, soon(asked)));
   }
 

@@ -3,7 +3,6 @@ import { managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { BlobLinks, type LinkedBlob } from '../application/blob-links.ts';
-import { ensureRepository } from './ensure-repository.ts';
 
 @Injectable()
 export class PostgresBlobLinks extends BlobLinks {
@@ -24,10 +23,9 @@ export class PostgresBlobLinks extends BlobLinks {
     { digest, sizeBytes }: LinkedBlob,
     tx: Transaction,
   ): Promise<void> {
-    await ensureRepository(managerOf(tx), repository);
     await managerOf(tx).query(
-      `INSERT INTO blob_link (repository, digest, size_bytes) VALUES ($1, $2, $3)
-       ON CONFLICT DO NOTHING`,
+      `WITH made AS (INSERT INTO repository (name) VALUES ($1::text) ON CONFLICT DO NOTHING)
+       INSERT INTO blob_link (repository, digest, size_bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [repository, digest, sizeBytes],
     );
   }

@@ -5,7 +5,6 @@ import { Injectable } from '@nestjs/common';
 
 import { Manifests, type ReferrersQuery } from '../application/manifests.ts';
 import type { PushedManifest, Reference, Referrer, StoredManifest } from '../domain/manifest.ts';
-import { ensureRepository } from './ensure-repository.ts';
 
 interface ManifestRow {
   readonly digest: string;
@@ -20,6 +19,18 @@ interface ReferrerRow {
   readonly artifact_type: string | null;
   readonly annotations: Record<string, string> | null;
 }
+
+const SAVE = `
+  WITH made AS (
+    INSERT INTO repository (name) VALUES ($1::text) ON CONFLICT DO NOTHING
+  ), saved AS (
+    INSERT INTO manifest (repository, digest, media_type, bytes, kept, subject, artifact_type, annotations)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (repository, digest) DO UPDATE SET kept = true WHERE EXCLUDED.kept AND NOT manifest.kept
+  ), blobs AS (
+    INSERT INTO manifest_blob SELECT $1::text, $2::text, unnest($9::text[]) ON CONFLICT DO NOTHING
+  )
+  INSERT INTO manifest_child SELECT $1::text, $2::text, unnest($10::text[]) ON CONFLICT DO NOTHING`;
 
 @Injectable()
 export class PostgresManifests extends Manifests {
@@ -56,31 +67,18 @@ export class PostgresManifests extends Manifests {
 
   override async save(repository: string, pushed: PushedManifest, tx: Transaction): Promise<void> {
     const { digest, mediaType, bytes, kept, parsed } = pushed;
-    const manager = managerOf(tx);
-    await ensureRepository(manager, repository);
-    await manager.query(
-      `INSERT INTO manifest (repository, digest, media_type, bytes, kept, subject, artifact_type, annotations)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-       ON CONFLICT (repository, digest) DO UPDATE SET kept = true WHERE EXCLUDED.kept AND NOT manifest.kept`,
-      [
-        repository,
-        digest,
-        mediaType,
-        bytes,
-        kept,
-        parsed.subject?.digest ?? null,
-        parsed.artifactType ?? null,
-        parsed.annotations === undefined ? null : JSON.stringify(parsed.annotations),
-      ],
-    );
-    await manager.query(
-      `INSERT INTO manifest_blob SELECT $1, $2, unnest($3::text[]) ON CONFLICT DO NOTHING`,
-      [repository, digest, blobsOf(parsed)],
-    );
-    await manager.query(
-      `INSERT INTO manifest_child SELECT $1, $2, unnest($3::text[]) ON CONFLICT DO NOTHING`,
-      [repository, digest, childrenOf(parsed)],
-    );
+    await managerOf(tx).query(SAVE, [
+      repository,
+      digest,
+      mediaType,
+      bytes,
+      kept,
+      parsed.subject?.digest ?? null,
+      parsed.artifactType ?? null,
+      parsed.annotations === undefined ? null : JSON.stringify(parsed.annotations),
+      blobsOf(parsed),
+      childrenOf(parsed),
+    ]);
   }
 
   override async referrers(

@@ -34,7 +34,7 @@ export class PostgresUploads extends Uploads {
       [id, repository],
     );
     if (rows.length === 0) return undefined;
-    return { id, repository, chunks: rows.flatMap((row) => chunkOf(row) ?? []) };
+    return { id, repository, opened: true, chunks: rows.flatMap((row) => chunkOf(row) ?? []) };
   }
 
   override async append(
