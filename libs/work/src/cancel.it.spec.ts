@@ -52,6 +52,29 @@ describe('a cancel', () => {
     expect(await process.effects(1)).toMatchObject([{ id: job.id, what: 'cancelled' }]);
   });
 
+  it('that no worker heard of still comes before the end that follows it', async () => {
+    await using postgres = await startPostgres();
+    await using process = await TestProcess.open(postgres.url);
+    const job = newJob();
+    const started = Promise.withResolvers<void>();
+    const cancelled = Promise.withResolvers<void>();
+    process.work({
+      run: async (held) => {
+        started.resolve();
+        await cancelled.promise;
+        return effect(held, 'done');
+      },
+    });
+    await process.enqueue(job);
+    await started.promise;
+
+    await process.dataSource.query(`UPDATE job SET cancel_requested_at = now()`);
+    cancelled.resolve();
+
+    const effects = await eventually(() => process.effects(1));
+    expect(effects).toMatchObject([{ id: job.id, what: 'cancelled' }]);
+  });
+
   it('that comes before its job is remembered', async () => {
     await using postgres = await startPostgres();
     await using process = await TestProcess.open(postgres.url);

@@ -43,13 +43,23 @@ describe('Workers', () => {
     await late.enqueue(job);
     await started.promise;
 
+    const taken = Promise.withResolvers<void>();
+    const lateIsOver = Promise.withResolvers<void>();
     await late.dataSource.query(`UPDATE job SET lease_until = now() - interval '1 s'`);
-    other.work({ run: async (held) => effect(held, 'in time') });
-    await eventually(() => other.effects(1));
+    other.work({
+      run: async (held) => {
+        taken.resolve();
+        await lateIsOver.promise;
+        return effect(held, 'in time');
+      },
+    });
+    await taken.promise;
     paused.resolve();
     await late.dataSource.query(`SELECT 1`);
     await lateWorkers[Symbol.asyncDispose]();
+    lateIsOver.resolve();
 
+    await eventually(() => other.effects(1));
     expect(await other.effects(1)).toEqual([{ id: job.id, fence: 2, what: 'in time' }]);
   });
 

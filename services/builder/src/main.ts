@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url';
-
 import { runService } from '@floe/service';
-import { FileBlobStore } from '@floe/storage';
+import { openBlobStore } from '@floe/storage';
 
 import { BuilderModule } from './builder.module.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
-const store = await FileBlobStore.open(fileURLToPath(settings.storeUrl));
+const store = await openBlobStore(settings.storeUrl);
 await runService(settings, (parts) =>
   BuilderModule.with(
     {

@@ -10,10 +10,10 @@ export const builderSettings = {
     .describe('Registry that takes the images'),
   FLOE_INTERNAL_TOKEN: z
     .string()
-    .min(16)
+    .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visible characters')
     .optional()
     .describe(
-      "Secret that the platform's own services share; with it the registry links stored layers into images",
+      'Secret by which the services of one platform know each other; the same for all of them',
     ),
   FLOE_BUILDER_CONCURRENCY: z.coerce
     .number()
@@ -36,8 +36,8 @@ export const schema = z.object({
   ...builderSettings,
   FLOE_STORE_URL: z
     .string()
-    .regex(/^file:\/\//, 'must begin with file://')
-    .describe('Where model bytes are kept: file:///<folder>'),
+    .regex(/^file:/, 'must begin with file:')
+    .describe('Where model bytes are kept: file:<folder>'),
 });
 
 export type Settings = SettingsOf<typeof schema>;

@@ -25,8 +25,8 @@ export const schema = z.object({
   ...inferenceSettings,
   FLOE_STORE_URL: z
     .string()
-    .regex(/^file:\/\//, 'must begin with file://')
-    .describe('Where model bytes are kept: file:///<folder>'),
+    .regex(/^file:/, 'must begin with file:')
+    .describe('Where model bytes are kept: file:<folder>'),
 });
 
 export type Settings = SettingsOf<typeof schema>;
