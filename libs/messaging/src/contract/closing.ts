@@ -30,6 +30,7 @@ export function closing(server: () => BusServer): void {
       const closingAt = performance.now();
       await reading[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
+      await bus[Symbol.asyncDispose]();
 
       expect(performance.now() - closingAt).toBeLessThan(CLOSE_MS);
       expect(signal.aborted).toBe(true);
