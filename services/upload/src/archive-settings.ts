@@ -23,6 +23,9 @@ export const archiveSettings = {
   FLOE_ARCHIVE_MAX_NAME_BYTES: above0('maxNameBytes').describe(
     'Most bytes that the names in an uploaded archive have together',
   ),
+  FLOE_ARCHIVE_MAX_RATIO: above0('maxRatio').describe(
+    'How many times as long a compressed archive may become, from 10 MiB on',
+  ),
   FLOE_ARCHIVE_MAX_SECONDS: above0('maxSeconds', MOST_SECONDS).describe(
     'Most seconds from the first to the last byte of an uploaded archive',
   ),
@@ -42,6 +45,7 @@ export function spoolPlaceOf(settings: ArchiveSettings): SpoolPlace {
       maxBytes: settings.archiveMaxBytes,
       maxFileBytes: settings.archiveMaxFileBytes,
       maxNameBytes: settings.archiveMaxNameBytes,
+      maxRatio: settings.archiveMaxRatio,
       maxSeconds: settings.archiveMaxSeconds,
     },
   };

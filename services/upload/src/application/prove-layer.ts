@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 
 import type { Layer } from '@floe/contracts';
 import { encodeIndex, LayerInvalid, LayerVerifier } from '@floe/layers';
-import { Transactions } from '@floe/outbox';
 import { BlobStore, type Received } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
@@ -14,7 +13,6 @@ import { ProvenBlobs } from './builds.ts';
 export class ProveLayer {
   constructor(
     private readonly store: BlobStore,
-    private readonly transactions: Transactions,
     private readonly provenBlobs: ProvenBlobs,
   ) {}
 
@@ -29,7 +27,7 @@ export class ProveLayer {
     const verifier = new LayerVerifier();
     const received = await this.store.receive(checked(bytes, hash, verifier), signal);
     const layer = await this.#publish(received, `sha256:${hash.digest('hex')}`, verifier, stated);
-    await this.transactions.run((tx) => this.provenBlobs.add(team, layer, tx), signal);
+    await this.provenBlobs.add(team, layer);
     return layer;
   }
 

@@ -14,12 +14,12 @@ export class RecordOutcome {
     private readonly awaitEnd: AwaitEnd,
   ) {}
 
-  numbered({ buildId }: VersionAssigned, tx: Transaction): Promise<void> {
-    return this.builds.markNumbered(buildId, tx);
+  async numbered({ buildId }: VersionAssigned, tx: Transaction): Promise<void> {
+    this.builds.markNumbered(buildId, tx);
   }
 
   async ended(end: BuildEnded, tx: Transaction): Promise<void> {
-    await this.builds.markEnded(end, tx);
+    this.builds.markEnded(end, tx);
     afterwards(tx, () => this.awaitEnd.ring(end.buildId));
   }
 }

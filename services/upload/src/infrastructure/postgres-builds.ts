@@ -1,6 +1,6 @@
 import type { BuildEnded, Upload } from '@floe/contracts';
 import type { Transaction } from '@floe/messaging';
-import { managerOf } from '@floe/outbox';
+import { gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -15,6 +15,24 @@ interface KnownRow extends Omit<KnownBuild, 'ended'> {
   readonly upload: Upload;
   readonly ended: BuildEnded | null;
 }
+
+const NUMBERED: Gathering<string> = {
+  async write(buildIds, tx) {
+    await managerOf(tx).query(`UPDATE build SET numbered = true WHERE build_id = ANY($1)`, [
+      buildIds,
+    ]);
+  },
+};
+
+const ENDED: Gathering<BuildEnded> = {
+  async write(ends, tx) {
+    await managerOf(tx).query(
+      `UPDATE build SET ended = news.ended FROM unnest($1::uuid[], $2::jsonb[]) AS news (build_id, ended)
+        WHERE build.build_id = news.build_id AND build.ended IS NULL`,
+      [ends.map(({ buildId }) => buildId), ends.map((end) => JSON.stringify(end))],
+    );
+  },
+};
 
 @Injectable()
 export class PostgresBuilds extends Builds {
@@ -55,15 +73,12 @@ export class PostgresBuilds extends Builds {
     ]);
   }
 
-  override async markNumbered(buildId: string, tx: Transaction): Promise<void> {
-    await managerOf(tx).query(`UPDATE build SET numbered = true WHERE build_id = $1`, [buildId]);
+  override markNumbered(buildId: string, tx: Transaction): void {
+    gather(tx, NUMBERED, buildId);
   }
 
-  override async markEnded(end: BuildEnded, tx: Transaction): Promise<void> {
-    await managerOf(tx).query(`UPDATE build SET ended = $2 WHERE build_id = $1 AND ended IS NULL`, [
-      end.buildId,
-      JSON.stringify(end),
-    ]);
+  override markEnded(end: BuildEnded, tx: Transaction): void {
+    gather(tx, ENDED, end);
   }
 
   override async takeUnanswered(

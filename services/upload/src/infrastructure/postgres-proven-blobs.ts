@@ -1,6 +1,4 @@
 import type { Layer } from '@floe/contracts';
-import type { Transaction } from '@floe/messaging';
-import { managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -18,8 +16,8 @@ export class PostgresProvenBlobs extends ProvenBlobs {
     super();
   }
 
-  override async add(team: string, { digest, sizeBytes }: Layer, tx: Transaction): Promise<void> {
-    await managerOf(tx).query(
+  override async add(team: string, { digest, sizeBytes }: Layer): Promise<void> {
+    await this.dataSource.query(
       `INSERT INTO proven_blob (team, digest, size_bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [team, digest, sizeBytes],
     );
