@@ -9,6 +9,7 @@ import {
   BuildSucceeded,
   SignatureInferred,
 } from '@floe/contracts';
+import { randomImage } from '@floe/oci';
 import { eventually, startPostgres } from '@floe/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -104,6 +105,26 @@ describe('the builder', () => {
     expect(failed.code).toBe(code);
     expect(log.lines.at(-1)?.text).toBe(failed.message);
     expect(builder.factOf(BuildSucceeded, build.buildId)).toBeUndefined();
+  });
+
+  it('puts the model on a runtime that the registry has', async () => {
+    await using rig = await start();
+    const { builder, registry } = rig;
+    const stored = await builder.stored(layer);
+    const runtime = randomImage();
+    registry.hold('3.11', runtime);
+    const build = inferred([stored], { runtime: 'runtimes/python:3.11' });
+
+    await builder.tell(SignatureInferred, build);
+
+    const built = await eventually(() => builder.factOf(BuildSucceeded, build.buildId));
+    const manifest = JSON.parse(String(registry.manifests.get(built.imageDigest)?.bytes));
+    const digests = manifest.layers.map(({ digest }: { digest: string }) => digest);
+    expect(digests.slice(0, runtime.layers.length)).toEqual(
+      runtime.layers.map(({ digest }) => digest),
+    );
+    expect(digests.at(-1)).toBe(stored.digest);
+    expect(registry.requests).toContain('GET /v2/runtimes/python/manifests/3.11');
   });
 
   it('fails with TOO_MANY_LAYERS before it pushes anything', async () => {

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
+import type { RandomImage } from '@floe/oci';
+
 export interface Faults {
   /** Answers instead of the registry when it gives a status. */
   readonly answer?: (request: IncomingMessage) => number | undefined;
@@ -29,6 +31,15 @@ export class TestRegistry implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Has an image under a tag, in each of its repositories. */
+  hold(tag: string, { manifest, config, contents }: RandomImage): void {
+    this.manifests.set(tag, { type: manifest.mediaType, bytes: manifest.bytes });
+    for (const { digest, bytes } of [config, ...contents]) {
+      this.blobs.set(digest, bytes);
+      this.linkable.set(digest, bytes);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
