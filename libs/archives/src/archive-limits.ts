@@ -7,6 +7,8 @@ export interface ArchiveLimits {
   readonly maxFileBytes: number;
   /** Of all entries together. */
   readonly maxNameBytes: number;
+  /** How many times as long compressed archives may become, from 10 MiB on. */
+  readonly maxRatio: number;
   /** From the first byte of the body to the last. */
   readonly maxSeconds: number;
 }
@@ -18,5 +20,6 @@ export const defaultLimits: ArchiveLimits = {
   maxBytes: 256 * GIB,
   maxFileBytes: 256 * GIB,
   maxNameBytes: 64 * 1024 ** 2,
+  maxRatio: 100,
   maxSeconds: 6 * 3_600,
 };

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
@@ -15,7 +14,7 @@ describe('hostile archives', () => {
   });
 
   it('tar-path-traversal.tar.gz leaves its folder', async () => {
-    const tar = gunzipSync(await fixture('tar-path-traversal.tar.gz'));
+    const tar = await fixture('tar-path-traversal.tar.gz');
 
     expect(await refusalOf(tar)).toMatchObject({ code: 'PATH_INVALID', entry: '../escape.txt' });
   });

@@ -50,10 +50,21 @@ export class IncomingBytes {
     return whole;
   }
 
+  /** Gives back what was taken last. */
+  unread(bytes: Buffer): void {
+    this.#chunk = this.#chunk.length === 0 ? bytes : Buffer.concat([bytes, this.#chunk]);
+    this.#offset -= bytes.length;
+  }
+
   /** All that is left. */
   async *rest(): AsyncGenerator<Buffer, void, undefined> {
     for (let bytes = await this.some(Infinity); bytes; bytes = await this.some(Infinity))
       yield bytes;
+  }
+
+  /** Tells a sender that does not hang that nothing more is wanted. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 
   /** The reader that waits, or waits next, gets the reason thrown: a sender that hangs is not waited for. */

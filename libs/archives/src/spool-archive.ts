@@ -1,5 +1,6 @@
 import { archiveKind, KIND_BYTES } from './archive-kind.ts';
 import { invalid } from './archive-refused.ts';
+import { readCompressed } from './compressed/read-compressed.ts';
 import type { Contents } from './contents/contents.ts';
 import type { IncomingBytes } from './incoming-bytes.ts';
 import type { SpooledModel } from './spooled-model.ts';
@@ -26,8 +27,9 @@ async function readAny(bytes: IncomingBytes, contents: Contents): Promise<void> 
       return readTar(bytes, contents);
     case 'gzip':
     case 'zstd':
+      return readCompressed(bytes, contents, kind);
     case 'zip':
-      throw invalid(undefined, `is compressed (${kind}), which is not taken`, 'Send a plain tar.');
+      throw invalid(undefined, 'is a zip, which is not taken', 'Send a tar.');
     case undefined:
       throw invalid(
         undefined,

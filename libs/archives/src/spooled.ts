@@ -1,6 +1,7 @@
 import type { ArchiveLimits } from './archive-limits.ts';
 import { ArchiveRefused } from './archive-refused.ts';
 import { Contents } from './contents/contents.ts';
+import { drain } from './drain.ts';
 import type { IncomingBytes } from './incoming-bytes.ts';
 import { Spool } from './spool/spool.ts';
 import { SpooledModel } from './spooled-model.ts';
@@ -22,35 +23,39 @@ export async function spooled(
 ): Promise<SpooledModel> {
   await using opened = new AsyncDisposableStack();
   const spool = opened.use(await Spool.open(directory));
-  const contents = new Contents(spool, limits);
-  const unwatch = interruptedBy(bytes, signal, limits, () => contents.latest);
+  const interrupted = interruption(signal, limits, () => contents.latest);
+  const contents = new Contents(spool, limits, interrupted.signal);
+  interrupted.signal.addEventListener('abort', () => bytes.interrupt(interrupted.signal.reason));
   try {
+    interrupted.signal.throwIfAborted();
     await read(bytes, contents);
     await drain(bytes, limits);
   } finally {
-    unwatch();
+    interrupted.end();
   }
   await spool.settle();
   opened.move();
   return new SpooledModel(spool, contents);
 }
 
-function interruptedBy(
-  bytes: IncomingBytes,
+/** Aborted with the caller's signal, and when the time is over; the body, too, stops then. */
+function interruption(
   signal: AbortSignal,
   { maxSeconds }: ArchiveLimits,
   latest: () => string | undefined,
-): () => void {
-  const onAbort = (): void => bytes.interrupt(signal.reason);
+): { readonly signal: AbortSignal; readonly end: () => void } {
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
-  const timer = setTimeout(
-    () => bytes.interrupt(tooSlow(latest(), maxSeconds)),
-    maxSeconds * 1_000,
-  );
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+  const onTime = (): void => controller.abort(tooSlow(latest(), maxSeconds));
+  const timer = setTimeout(onTime, maxSeconds * 1_000);
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
   };
 }
 
@@ -62,18 +67,4 @@ function tooSlow(entry: string | undefined, maxSeconds: number): ArchiveRefused 
     hint: 'Send it over a faster connection, or with the command line, which goes on after a break.',
     limit: 'maxSeconds',
   });
-}
-
-/** A body is taken to its end, so that one that was cut is noticed. */
-async function drain(bytes: IncomingBytes, { maxBytes }: ArchiveLimits): Promise<void> {
-  const end = bytes.offset;
-  while (await bytes.some(Infinity)) {
-    if (bytes.offset - end <= maxBytes) continue;
-    throw new ArchiveRefused({
-      code: 'ARCHIVE_LIMIT',
-      reason: `is followed by more than the limit of ${maxBytes} bytes`,
-      hint: 'Send the archive without what follows it.',
-      limit: 'maxBytes',
-    });
-  }
 }

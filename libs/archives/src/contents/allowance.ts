@@ -1,6 +1,9 @@
 import type { ArchiveLimits } from '../archive-limits.ts';
 import { ArchiveRefused } from '../archive-refused.ts';
 
+/** Small archives may be of zeros. */
+const FREE_BYTES = 10 * 1024 ** 2;
+
 /** What is left of the limits. @throws ArchiveRefused `ARCHIVE_LIMIT` at the entry that takes too much */
 export class Allowance {
   #entries = 0;
@@ -23,9 +26,25 @@ export class Allowance {
     sizeBytes: number | undefined,
   ): AsyncIterable<Uint8Array> {
     if (sizeBytes === undefined) return this.#measured(name, content);
+    this.takeFile(name, sizeBytes);
+    return content;
+  }
+
+  takeFile(name: string, sizeBytes: number): void {
     this.#checkFile(name, sizeBytes);
     this.#bytes += sizeBytes;
-    return content;
+  }
+
+  checkRatio(entry: string | undefined, packedBytes: number, inflatedBytes: number): void {
+    const { maxRatio } = this.limits;
+    if (inflatedBytes <= Math.max(FREE_BYTES, packedBytes * maxRatio)) return;
+    throw new ArchiveRefused({
+      code: 'ARCHIVE_LIMIT',
+      entry,
+      reason: `was reached when the archive had become more than the limit of ${maxRatio} times as long as it was sent`,
+      hint: 'Send it uncompressed.',
+      limit: 'maxRatio',
+    });
   }
 
   async *#measured(

@@ -19,8 +19,9 @@ export class Contents {
   #latest: string | undefined;
 
   constructor(
-    private readonly spool: Spool,
-    limits: ArchiveLimits,
+    readonly spool: Spool,
+    readonly limits: ArchiveLimits,
+    private readonly signal: AbortSignal,
   ) {
     this.#allowance = new Allowance(limits);
   }
@@ -34,10 +35,16 @@ export class Contents {
     return this.#files;
   }
 
-  /** To be called first for an entry of any kind. @throws ArchiveRefused */
+  /** To be called first for an entry of any kind. @throws ArchiveRefused, the reason of the interruption */
   begin(name: string): void {
     this.#latest = name;
+    this.signal.throwIfAborted();
     this.#allowance.takeEntry(name);
+  }
+
+  /** Of all that was inflated until now. @throws ArchiveRefused */
+  checkRatio(packedBytes: number, inflatedBytes: number): void {
+    this.#allowance.checkRatio(this.#latest, packedBytes, inflatedBytes);
   }
 
   /** @throws ArchiveRefused */
@@ -55,15 +62,20 @@ export class Contents {
     content: AsyncIterable<Uint8Array>,
     sizeBytes?: number,
   ): Promise<void> {
-    const path = entryPath(name);
-    if (path === undefined) throw invalid(name, 'is a file without a name');
-    if (this.#files.has(path)) throw pathTwice(name, 'is there twice');
-    if (this.#directories.has(path)) throw pathTwice(name, 'is a file and was a directory before');
-    this.#fillParents(name, path);
+    const path = this.#claim(name);
     const offset = this.spool.sizeBytes;
-    for await (const chunk of this.#allowance.file(name, content, sizeBytes))
+    for await (const chunk of this.#allowance.file(name, content, sizeBytes)) {
+      this.signal.throwIfAborted();
       await this.spool.append(chunk);
+    }
     this.#files.set(path, { offset, sizeBytes: this.spool.sizeBytes - offset });
+  }
+
+  /** A file whose content is in the spool already. @throws ArchiveRefused */
+  addRange(name: string, range: SpoolRange): void {
+    const path = this.#claim(name);
+    this.#allowance.takeFile(name, range.sizeBytes);
+    this.#files.set(path, range);
   }
 
   /** Directories are items when nothing is in them. */
@@ -71,6 +83,15 @@ export class Contents {
     const files = Array.from(this.#files, ([path, { sizeBytes }]) => ({ path, sizeBytes }));
     const empty = [...this.#directories].filter((path) => !this.#filled.has(path));
     return [...files, ...empty.map((path) => ({ path, sizeBytes: 0, directory: true }) as const)];
+  }
+
+  #claim(name: string): string {
+    const path = entryPath(name);
+    if (path === undefined) throw invalid(name, 'is a file without a name');
+    if (this.#files.has(path)) throw pathTwice(name, 'is there twice');
+    if (this.#directories.has(path)) throw pathTwice(name, 'is a file and was a directory before');
+    this.#fillParents(name, path);
+    return path;
   }
 
   #fillParents(name: string, path: string): void {
