@@ -26,6 +26,7 @@ describe('Assignment', () => {
 
     assignment.fence();
     gate.resolve();
+    await setImmediate();
     await assignment.end();
 
     expect(commits).toEqual([]);

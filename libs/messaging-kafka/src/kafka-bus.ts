@@ -29,6 +29,8 @@ export class KafkaBus extends Bus implements AsyncDisposable {
   readonly #sender: Sender;
   readonly #topics: Topics;
   readonly #subscriptions = new Set<AsyncDisposable>();
+  /** What groups read here: the broker knows only what they committed. */
+  readonly #readBy = new Map<string, ReadonlySet<string>>();
   #admin: { readonly client: Client; readonly connected: Promise<Admin> } | undefined;
 
   private constructor(private readonly options: KafkaBusOptions) {
@@ -69,6 +71,7 @@ export class KafkaBus extends Bus implements AsyncDisposable {
     topics: readonly string[],
     handle: BatchHandler,
   ): AsyncDisposable {
+    this.#readBy.set(group, new Set([...(this.#readBy.get(group) ?? []), ...topics]));
     const stop = new AbortController();
     const { sessionTimeoutMs = SESSION_MS } = this.options;
     const member = { cluster: this.options, topics: this.#topics, group, names: topics, handle };
@@ -85,7 +88,7 @@ export class KafkaBus extends Bus implements AsyncDisposable {
   }
 
   override lag(group: string): Promise<readonly PartitionLag[]> {
-    return this.#asAdmin((admin) => lagOf(admin, group));
+    return this.#asAdmin((admin) => lagOf(admin, group, [...(this.#readBy.get(group) ?? [])]));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

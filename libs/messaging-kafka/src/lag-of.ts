@@ -1,8 +1,16 @@
 import type { PartitionLag } from '@floe/messaging';
 import type { Admin } from 'kafkajs';
 
-export async function lagOf(admin: Admin, group: string): Promise<PartitionLag[]> {
-  const committed = await admin.fetchOffsets({ groupId: group });
+/** @param topics what the group reads; without any, what it has ever committed */
+export async function lagOf(
+  admin: Admin,
+  group: string,
+  topics: string[],
+): Promise<PartitionLag[]> {
+  const committed = await admin.fetchOffsets({
+    groupId: group,
+    ...(topics.length > 0 && { topics }),
+  });
   const lags = await Promise.all(
     committed.map(async ({ topic, partitions }) => {
       const ends = new Map(

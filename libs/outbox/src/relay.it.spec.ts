@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Bus, Doorbell, type FactType, type OutgoingRecord } from '@floe/messaging';
 import { eventually, startPostgres } from '@floe/testing';
 import type { DataSource } from 'typeorm';
@@ -66,20 +68,22 @@ describe('Relay', () => {
   it('leads alone, and is followed when its session dies', async () => {
     await using service = await startService();
     const [one, two] = [new ListBus(), new ListBus()];
+    [one.delayMs, two.delayMs] = [20, 20];
+    const sent = (): string[] => [...one.sent, ...two.sent];
     await using relays = new AsyncDisposableStack();
     relays.use(service.relay(one).start());
-    await service.tell('Ada');
-    await eventually(() => one.sent.length === 1);
-    relays.use(service.relay(two).start());
-    await service.tell('Bea');
-    await eventually(() => one.sent.length === 2);
-    expect(two.sent).toEqual([]);
+    relays.use(service.relay(two, new Doorbell()).start());
+    await service.tell('first');
+    await eventually(() => sent().length === 1);
+    const leader = one.sent.length === 1 ? one : two;
+
+    for (const name of names.slice(0, 50)) await service.tell(name);
+    await eventually(() => leader.sent.length === 51);
+    expect(sent()).toHaveLength(51);
 
     await service.killLeader();
-    await service.tell('Cleo');
-    await eventually(() => one.sent.length + two.sent.length === 3);
-
-    expect([...one.sent, ...two.sent].toSorted()).toEqual(['Ada', 'Bea', 'Cleo']);
+    await service.tell('last');
+    await eventually(() => sent().includes('last'));
   });
 
   it('is woken by the commits of another process of the service', async () => {
@@ -178,10 +182,12 @@ class ListBus extends Bus {
   readonly sent: string[] = [];
   batches = 0;
   failures = 0;
+  delayMs = 0;
 
   /** A failure keeps the records: its outcome is unknown. */
   override async publish(records: readonly OutgoingRecord[]): Promise<void> {
     this.batches += 1;
+    if (this.delayMs > 0) await sleep(this.delayMs);
     this.sent.push(...records.map(({ value }) => String(value)));
     if (this.failures > 0) {
       this.failures -= 1;

@@ -58,6 +58,9 @@ export async function startKafka({ proxyPort }: KafkaOptions = {}): Promise<Kafk
   await writeFile(join(folder, 'log4j2.properties'), LOGGING);
   await format(folder);
   let broker: ChildProcess | undefined = await launch(folder);
+  // A worker that ends without disposing leaves no broker behind.
+  const reap = (): void => void broker?.kill('SIGKILL');
+  process.once('exit', reap);
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = broker;
@@ -81,6 +84,7 @@ export async function startKafka({ proxyPort }: KafkaOptions = {}): Promise<Kafk
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     async [Symbol.asyncDispose]() {
+      process.off('exit', reap);
       await end('SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },

@@ -83,6 +83,27 @@ export function delivering(server: () => BusServer): void {
       expect(received.values).toEqual(valuesOf(records));
     });
 
+    it('tells how far a group is behind that has not handled anything yet', async () => {
+      await using bus = await server().open();
+      const topic = newTopic();
+      const records = series(topic, 3);
+      const gate = Promise.withResolvers<void>();
+      const given = Promise.withResolvers<void>();
+      await bus.publish(records, never);
+      await using _ = bus.subscribe('reader', [topic], async () => {
+        given.resolve();
+        await gate.promise;
+      });
+      await given.promise;
+
+      const behind = (await bus.lag('reader'))
+        .filter((lag) => lag.topic === topic)
+        .reduce((sum, lag) => sum + lag.records, 0n);
+      gate.resolve();
+
+      expect(behind).toBe(BigInt(records.length));
+    });
+
     it('lets no partition wait for another', async () => {
       await using bus = await server().open();
       const topic = newTopic();
