@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { cp, open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { root } from './workspace.ts';
+
+const CHUNK_BYTES = 8 * 1_024 * 1_024;
+
+/** A real small ONNX file and, beside it, weights of random bytes: a model of the size that is asked for. */
+export async function writeModel(folder: string, sizeBytes: number): Promise<void> {
+  await cp(join(root, 'examples/sensor-grade/xgb.onnx'), join(folder, 'model.onnx'));
+  if (sizeBytes < CHUNK_BYTES) return;
+  await using file = await open(join(folder, 'weights.bin'), 'w');
+  for (let left = sizeBytes; left > 0; left -= CHUNK_BYTES) {
+    await file.write(randomBytes(Math.min(left, CHUNK_BYTES)));
+  }
+  await file.sync();
+}
