@@ -32,29 +32,23 @@ try {
 /** What is released now: one line for each example. */
 async function printTable() {
   const { items } = await (await fetch(`${url}/api/v1/models?team=default`)).json();
+  const { signatureText } = await import('../libs/cli/dist/render/signature-text.js');
   const rows = [['VERSION', 'SIGNATURE', 'IMAGE']];
   for (const { team, name, latest } of items) {
     if (!latest) continue;
     const path = `/api/v1/models/${team}/${name}/versions/${latest.version}`;
     const { version, signature, image } = await (await fetch(`${url}${path}`)).json();
-    rows.push([`${team}/${name} ${version}`, signatureText(signature), image.reference]);
+    rows.push([
+      `${team}/${name} ${version}`,
+      signature ? signatureText(signature) : 'not known',
+      image.reference,
+    ]);
   }
   const width = (column) => Math.max(...rows.map((row) => row[column].length)) + 2;
   console.log();
   for (const [version, text, image] of rows) {
     console.log(`${version.padEnd(width(0))}${text.padEnd(width(1))}${image}`);
   }
-}
-
-function signatureText(signature) {
-  if (!signature) return 'not known';
-  const side = (fields) => fields.map(fieldText).join(', ');
-  return `${side(signature.inputs)} → ${side(signature.outputs)}`;
-}
-
-function fieldText({ name, dtype, shape }) {
-  const type = dtype?.replace('DT_', '').toLowerCase() ?? '?';
-  return `${name ?? '?'} ${type}[${shape?.join(', ') ?? '?'}]`;
 }
 
 async function isReady() {
