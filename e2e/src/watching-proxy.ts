@@ -45,8 +45,13 @@ export class WatchingProxy implements AsyncDisposable {
     return proxy;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Breaks every connection off, whatever is under way. */
+  cut(): void {
     this.server.closeAllConnections();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
     await this.server[Symbol.asyncDispose]();
   }
 }

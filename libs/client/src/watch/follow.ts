@@ -35,8 +35,9 @@ export async function* follow(
         deadline.signal,
       );
       everConnected = true;
+      // A quiet stream that is cut now and then is not one that cannot be had.
+      failures = 0;
       for await (const message of readSse(bytesOf(response), deadline.moved)) {
-        failures = 0;
         lastEventId = message.id ?? lastEventId;
         yield message;
       }
