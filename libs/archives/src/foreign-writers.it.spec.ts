@@ -16,7 +16,29 @@ import { refusalOf } from './testing/unpacked.ts';
 
 const run = promisify(execFile);
 
-const PYTHON = `
+const ZIP_BY_PYTHON = `
+import os, sys, zipfile
+file, method, variants = sys.argv[1:]
+class Pipe:
+    def __init__(self, file): self.file = file
+    def write(self, data): return self.file.write(data)
+    def flush(self): self.file.flush()
+if 'zip64' in variants:
+    zipfile.ZIP_FILECOUNT_LIMIT = zipfile.ZIP64_LIMIT = 0
+with open(file, 'wb') as out, zipfile.ZipFile(
+    Pipe(out) if 'stream' in variants else out, 'w', getattr(zipfile, method)
+) as zip:
+    for folder, folders, names in os.walk('.'):
+        if folder != '.': zip.write(folder)
+        for name in names:
+            path = os.path.join(folder, name)
+            info = zipfile.ZipInfo.from_file(path)
+            info.compress_type = getattr(zipfile, method)
+            with open(path, 'rb') as source, zip.open(info, 'w', force_zip64='zip64' in variants) as target:
+                target.write(source.read())
+`;
+
+const TAR_BY_PYTHON = `
 import sys, tarfile
 with tarfile.open(sys.argv[1], sys.argv[3], format=getattr(tarfile, sys.argv[2])) as tar:
     tar.add('.')
@@ -60,16 +82,43 @@ describe('an archive of a folder has the layers that the folder has', () => {
   ])("made by Python's tarfile as %s", async (format, files) => {
     await using folder = await aFolder(files);
 
-    await run('python3', ['-c', PYTHON, folder.archive, format, 'w'], { cwd: folder.path });
+    await run('python3', ['-c', TAR_BY_PYTHON, folder.archive, format, 'w'], { cwd: folder.path });
+
+    expect(await layersOf(folder.archive)).toEqual(await folder.layers());
+  });
+
+  it("made by Python's tarfile with gzip", async () => {
+    await using folder = await aFolder(LONG);
+
+    await run('python3', ['-c', TAR_BY_PYTHON, folder.archive, 'PAX_FORMAT', 'w:gz'], {
+      cwd: folder.path,
+    });
+
+    expect(await layersOf(folder.archive)).toEqual(await folder.layers());
+  });
+
+  it.each([
+    ['stored', 'ZIP_STORED', 'no'],
+    ['deflated', 'ZIP_DEFLATED', 'no'],
+    ['stored with sizes behind the content', 'ZIP_STORED', 'stream'],
+    ['deflated with sizes behind the content', 'ZIP_DEFLATED', 'stream'],
+    ['deflated in zip64', 'ZIP_DEFLATED', 'zip64'],
+    ['deflated in zip64 with sizes behind the content', 'ZIP_DEFLATED', 'stream zip64'],
+  ])("made by Python's zipfile, %s", async (_, method, variants) => {
+    await using folder = await aFolder(LONG);
+
+    await run('python3', ['-c', ZIP_BY_PYTHON, folder.archive, method, variants], {
+      cwd: folder.path,
+    });
 
     expect(await layersOf(folder.archive)).toEqual(await folder.layers());
   });
 });
 
 describe('bsdtar', () => {
-  it.each(['ustar', 'pax', 'gnutar'])(
-    'made fixtures/bsdtar-%s.tar of a folder, which has the same layers',
-    async (format) => {
+  it.each(['ustar.tar', 'pax.tar', 'gnutar.tar', 'zip.zip'])(
+    'made fixtures/bsdtar-%s of a folder, which has the same layers',
+    async (name) => {
       await using folder = await aFolder({
         'model.onnx': Buffer.alloc(700, 'onnx'),
         'a/b': Buffer.from('y'),
@@ -77,7 +126,7 @@ describe('bsdtar', () => {
         [`${'d'.repeat(90)}/${'f'.repeat(90)}`]: Buffer.from('z'),
       });
 
-      expect(await layersOf(fixture(`bsdtar-${format}.tar`))).toEqual(await folder.layers());
+      expect(await layersOf(fixture(`bsdtar-${name}`))).toEqual(await folder.layers());
     },
   );
 });

@@ -6,6 +6,7 @@ import type { IncomingBytes } from './incoming-bytes.ts';
 import type { SpooledModel } from './spooled-model.ts';
 import { spooled, type SpoolPlace } from './spooled.ts';
 import { readTar } from './tar/read-tar.ts';
+import { readZip } from './zip/read-zip.ts';
 
 /**
  * Reads a whole archive, told by its first bytes; its files are kept in a spool. Nothing is created under a name from
@@ -29,12 +30,12 @@ async function readAny(bytes: IncomingBytes, contents: Contents): Promise<void> 
     case 'zstd':
       return readCompressed(bytes, contents, kind);
     case 'zip':
-      throw invalid(undefined, 'is a zip, which is not taken', 'Send a tar.');
+      return readZip(bytes, contents);
     case undefined:
       throw invalid(
         undefined,
-        'is none: its first bytes are no header of a tar',
-        'Send a tar, or one file with ?filename=.',
+        'is none: its first bytes are those of no tar, gzip, zstd or zip',
+        'Send an archive, or one file with ?filename=.',
       );
   }
 }

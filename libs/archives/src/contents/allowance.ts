@@ -35,6 +35,15 @@ export class Allowance {
     this.#bytes += sizeBytes;
   }
 
+  async *body(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    let sizeBytes = 0;
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.length;
+      this.#check('maxBytes', sizeBytes, undefined, 'bytes in an archive');
+      yield chunk;
+    }
+  }
+
   checkRatio(entry: string | undefined, packedBytes: number, inflatedBytes: number): void {
     const { maxRatio } = this.limits;
     if (inflatedBytes <= Math.max(FREE_BYTES, packedBytes * maxRatio)) return;
@@ -66,7 +75,7 @@ export class Allowance {
     this.#check('maxBytes', sum, name, 'bytes in the files of an archive');
   }
 
-  #check(limit: keyof ArchiveLimits, taken: number, entry: string, what: string): void {
+  #check(limit: keyof ArchiveLimits, taken: number, entry: string | undefined, what: string): void {
     const most = this.limits[limit];
     if (taken <= most) return;
     throw new ArchiveRefused({

@@ -42,6 +42,17 @@ export class Contents {
     this.#allowance.takeEntry(name);
   }
 
+  /** To be called for an entry that was begun before others. @throws the reason of the interruption */
+  resume(name: string): void {
+    this.#latest = name;
+    this.signal.throwIfAborted();
+  }
+
+  /** The body itself, as long as files may be together. @throws ArchiveRefused */
+  allOf(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    return this.#allowance.body(body);
+  }
+
   /** Of all that was inflated until now. @throws ArchiveRefused */
   checkRatio(packedBytes: number, inflatedBytes: number): void {
     this.#allowance.checkRatio(this.#latest, packedBytes, inflatedBytes);
