@@ -33,9 +33,16 @@ export class Connections {
 
   /** A connection of its own, for locks and notifications. */
   async session(notified: (payload: string | undefined) => void): Promise<Session> {
-    const client = new Client(this.#config(MEMBER_SETTINGS));
-    const session = new Session(client, notified);
-    await client.connect();
+    const socket = this.#socket();
+    const config = { ...this.#config(MEMBER_SETTINGS), stream: () => socket };
+    const client = new Client(config);
+    const session = new Session(client, socket, notified);
+    try {
+      await client.connect();
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
     return session;
   }
 
@@ -63,12 +70,14 @@ export class Connections {
       query_timeout: ANSWER_MS,
       keepAlive: true,
       options: settings.map((setting) => `-c ${setting}`).join(' '),
-      stream: () => {
-        const socket = new Socket();
-        this.#sockets.add(socket);
-        socket.once('close', () => this.#sockets.delete(socket));
-        return socket;
-      },
+      stream: () => this.#socket(),
     };
+  }
+
+  #socket(): Socket {
+    const socket = new Socket();
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return socket;
   }
 }

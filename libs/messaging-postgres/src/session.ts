@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import { within } from '@floe/messaging';
 import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
@@ -10,6 +12,7 @@ export class Session {
 
   constructor(
     private readonly client: Client,
+    private readonly socket: Socket,
     notified: (payload: string | undefined) => void,
   ) {
     client.on('error', (error) => this.#lost.abort(error));
@@ -30,10 +33,12 @@ export class Session {
     return asked;
   }
 
+  /** Says goodbye; a server that does not answer keeps nobody waiting. */
   async end(): Promise<void> {
     await within(
       GOODBYE_MS,
       this.client.end().catch(() => {}),
     );
+    this.socket.destroy();
   }
 }

@@ -41,6 +41,11 @@ export async function openSession({ options }: DataSource): Promise<Session> {
     // Longer than the server's own limit: only an answer that never comes meets it.
     query_timeout: 12_000,
   });
-  await session.connect();
+  try {
+    await session.connect();
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
   return session;
 }

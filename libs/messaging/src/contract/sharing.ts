@@ -4,6 +4,7 @@ import type { OutgoingRecord } from '../bus.ts';
 import type { BusServer, OpenBus } from './bus-server.ts';
 import { newTopic, outOfOrder, series, valuesOf } from './numbered.ts';
 import { Received } from './received.ts';
+import { untilBothRead } from './until-both-read.ts';
 
 const TEST_MS = 120_000;
 const never = new AbortController().signal;
@@ -51,17 +52,6 @@ export function sharing(server: () => BusServer): void {
       expect(outOfOrder(received.values)).toEqual([]);
     });
   });
-}
-
-/** Publishes until each of the members was given something. */
-async function untilBothRead(
-  bus: OpenBus,
-  topic: string,
-  members: readonly Received[],
-): Promise<void> {
-  for (let from = 0; members.some(({ records }) => records.length === 0); from += 1) {
-    await bus.publish(series(topic, 1, { from }), never);
-  }
 }
 
 async function publishSlowly(bus: OpenBus, records: readonly OutgoingRecord[]): Promise<void> {
