@@ -135,9 +135,9 @@ export class RegistryModule implements OnModuleInit {
     };
   }
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const fastify: FastifyInstance = this.adapter.httpAdapter.getInstance();
-    await distributionRoutes(fastify, this.distribution, this.internalToken.value);
+    distributionRoutes(fastify, this.distribution, this.internalToken.value);
   }
 }
 

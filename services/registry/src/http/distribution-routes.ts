@@ -17,14 +17,15 @@ const log = new Logger('registry');
 
 /**
  * Serves `/v2` in a scope of its own: its bodies are bytes whatever their content type, its errors the protocol's.
- * Plain Fastify, because names of repositories hold slashes and Nest's routes do not.
+ * Plain Fastify, because names of repositories hold slashes and Nest's routes do not. The scope is not awaited: Fastify
+ * would take its error handler from before Nest sets one for all routes that come after.
  */
-export async function distributionRoutes(
+export function distributionRoutes(
   fastify: FastifyInstance,
   distribution: Distribution,
   internalToken: string | undefined,
-): Promise<void> {
-  await fastify.register(async (scope) => {
+): void {
+  void fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       '*',
