@@ -53,6 +53,15 @@ describe('the conventions of the public API', () => {
     expect(await refused.json()).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
+  it('answers an address that cannot be read with a problem', async () => {
+    await using app = await start();
+
+    const refused = await app.get('/%zz');
+
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
   it('names each field that it does not know', async () => {
     await using app = await start();
 

@@ -10,13 +10,13 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
 import { HealthController } from './health.controller.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { parseBodies } from './parse-bodies.ts';
-import { ProblemFilter } from './problem.filter.ts';
+import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { ProblemsController } from './problems.controller.ts';
 import { ReadinessChecks } from './readiness.ts';
 import { refuseForeignHosts } from './refuse-foreign-hosts.ts';
@@ -49,6 +49,8 @@ export async function createHttpApp(
     requestTimeout: 0,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, { status: 400, code: 'INVALID_REQUEST', detail: error.message }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(rootOf(modules, checks), adapter, {
     logger,
