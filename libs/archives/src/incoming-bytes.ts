@@ -50,6 +50,23 @@ export class IncomingBytes {
     return whole;
   }
 
+  /** The next `length` bytes in pieces, or all that is left when it is less. */
+  async *pieces(length: number): AsyncGenerator<Buffer, void, undefined> {
+    for (let left = length; left > 0;) {
+      const piece = await this.some(left);
+      if (!piece) return;
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  /** False when fewer than `length` bytes were left. */
+  async skip(length: number): Promise<boolean> {
+    const end = this.#offset + length;
+    while (this.#offset < end) if (!(await this.some(end - this.#offset))) return false;
+    return true;
+  }
+
   /** Gives back what was taken last. */
   unread(bytes: Buffer): void {
     this.#chunk = this.#chunk.length === 0 ? bytes : Buffer.concat([bytes, this.#chunk]);
@@ -58,8 +75,7 @@ export class IncomingBytes {
 
   /** All that is left. */
   async *rest(): AsyncGenerator<Buffer, void, undefined> {
-    for (let bytes = await this.some(Infinity); bytes; bytes = await this.some(Infinity))
-      yield bytes;
+    yield* this.pieces(Infinity);
   }
 
   /** Tells a sender that does not hang that nothing more is wanted. */

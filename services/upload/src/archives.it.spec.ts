@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import type { Upload } from '@floe/contracts';
 import { createHttpApp, ReadinessChecks } from '@floe/http';
@@ -87,6 +88,42 @@ describe('an archive as the body', () => {
       expect(await readdir(upload.spoolDir)).toEqual([]);
     },
   );
+
+  it.each([
+    ['application/gzip', (tar: Buffer) => gzipSync(tar)],
+    ['application/zstd', (tar: Buffer) => zstdCompressSync(tar)],
+    ['application/octet-stream', (tar: Buffer) => gzipSync(tar)],
+  ])('may be compressed (%s): the layers are the same', async (type, compress) => {
+    await using upload = await startUpload();
+    const model = { 'model.onnx': Buffer.alloc(5 * MIB, 'onnx'), 'labels.txt': Buffer.from('a') };
+    await using tar = await aTar(model);
+
+    const answer = await upload.send(BUILDS, compress(await readFile(tar.path)), {
+      'content-type': type,
+    });
+
+    expect(answer).toMatchObject({ status: 202, json: { files: { count: 2 } } });
+    expect(await upload.layers()).toEqual(await layersOf(model));
+  });
+
+  it('may be a zip: the layers are the same', async () => {
+    await using upload = await startUpload();
+    const model = { 'model.onnx': Buffer.alloc(5 * MIB, 'onnx'), 'labels.txt': Buffer.from('a') };
+    await using tar = await aTar(model);
+    const zip = `${tar.path}.zip`;
+    await run('python3', [
+      '-m',
+      'zipfile',
+      '-c',
+      zip,
+      join(tar.root, 'model.onnx'),
+      join(tar.root, 'labels.txt'),
+    ]);
+
+    expect(await upload.sendFile(zip, 'application/zip')).toMatchObject({ status: 202 });
+    expect(await upload.layers()).toEqual(await layersOf(model));
+    expect(await readdir(upload.spoolDir)).toEqual([]);
+  });
 
   it('is cut off: nothing of it is kept', async () => {
     await using upload = await startUpload();
@@ -229,7 +266,7 @@ async function aTar(model: Model, more = async (_folder: string): Promise<void> 
   }
   const path = join(folder.path, 'model.tar');
   await run('tar', ['--sort=name', '-cf', path, '-C', root, '.']);
-  return { path, [Symbol.asyncDispose]: () => folder.remove() };
+  return { path, root, [Symbol.asyncDispose]: () => folder.remove() };
 }
 
 /** The digests that a client that lays the files out itself gives. */

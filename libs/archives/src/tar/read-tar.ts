@@ -34,16 +34,14 @@ async function* contentOf(
   { name, sizeBytes }: TarEntry,
   bytes: IncomingBytes,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for (let left = sizeBytes; left > 0;) {
-    const piece = await bytes.some(left);
-    if (!piece) throw invalid(name, `is cut off ${left} bytes before its end`);
-    left -= piece.length;
-    yield piece;
-  }
+  const end = bytes.offset + sizeBytes;
+  yield* bytes.pieces(sizeBytes);
+  if (bytes.offset < end)
+    throw invalid(name, `is cut off ${end - bytes.offset} bytes before its end`);
 }
 
 async function skipPadding({ name, sizeBytes }: TarEntry, bytes: IncomingBytes): Promise<void> {
   const over = sizeBytes % BLOCK_BYTES;
-  if (over > 0 && !(await bytes.exactly(BLOCK_BYTES - over)))
+  if (over > 0 && !(await bytes.skip(BLOCK_BYTES - over)))
     throw invalid(name, 'is cut off in its padding');
 }

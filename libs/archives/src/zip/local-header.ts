@@ -1,5 +1,5 @@
 import { invalid } from '../archive-refused.ts';
-import type { SpooledBytes } from './spooled-bytes.ts';
+import type { IncomingBytes } from '../incoming-bytes.ts';
 import type { ZipEntry } from './zip-entry.ts';
 import { IN_ZIP64, LOCAL_HEADER, zip64Numbers } from './zip-fields.ts';
 
@@ -9,27 +9,25 @@ const SAME_FLAGS = 0x0801;
 const DESCRIPTOR = 0x0008;
 
 /**
- * Where the content of an entry begins. What the local header says must be what the directory says: readers that
- * believe the one and readers that believe the other would see two models.
+ * Reads up to where the content of an entry begins. What the local header says must be what the directory says:
+ * readers that believe the one and readers that believe the other would see two models.
  * @throws ArchiveRefused
  */
-export async function contentStart(bytes: SpooledBytes, entry: ZipEntry): Promise<number> {
+export async function readLocalHeader(bytes: IncomingBytes, entry: ZipEntry): Promise<void> {
   const { name, offset } = entry;
-  if (offset + LOCAL_HEADER.length > bytes.sizeBytes) throw nowhere(name);
-  const header = await bytes.read(offset, LOCAL_HEADER.length);
-  if (header.readUInt32LE(0) !== LOCAL_HEADER.signature) throw nowhere(name);
-  const nameBytes = header.readUInt16LE(26);
-  const extraBytes = header.readUInt16LE(28);
-  const start = offset + LOCAL_HEADER.length + nameBytes + extraBytes;
-  if (start + entry.packedBytes > bytes.sizeBytes) throw nowhere(name);
-  const rest = await bytes.read(offset + LOCAL_HEADER.length, nameBytes + extraBytes);
+  if (offset < bytes.offset) throw invalid(name, 'overlaps with the entry before it');
+  const isThere = await bytes.skip(offset - bytes.offset);
+  const header = await bytes.exactly(LOCAL_HEADER.length);
+  if (!isThere || header?.readUInt32LE(0) !== LOCAL_HEADER.signature) throw nowhere(name);
+  const localName = await bytes.exactly(header.readUInt16LE(26));
+  const extra = await bytes.exactly(header.readUInt16LE(28));
+  if (!localName || !extra) throw nowhere(name);
   const isSame =
-    rest.subarray(0, nameBytes).equals(Buffer.from(name)) &&
+    localName.equals(Buffer.from(name)) &&
     ((header.readUInt16LE(6) ^ entry.flags) & SAME_FLAGS) === 0 &&
     header.readUInt16LE(8) === entry.method &&
-    agreesOnSizes(header, rest.subarray(nameBytes), entry);
+    agreesOnSizes(header, extra, entry);
   if (!isSame) throw invalid(name, 'is another entry in its own header than in the directory');
-  return start;
 }
 
 /** With a descriptor a writer may leave open what it did not know yet: each number by itself. */

@@ -1,7 +1,7 @@
 import { invalid } from '../archive-refused.ts';
 import type { Contents } from '../contents/contents.ts';
-import type { IncomingBytes } from '../incoming-bytes.ts';
-import { contentStart } from './local-header.ts';
+import { IncomingBytes } from '../incoming-bytes.ts';
+import { readLocalHeader } from './local-header.ts';
 import { SpooledBytes } from './spooled-bytes.ts';
 import { checked, inflated } from './unpacked-entry.ts';
 import { readZipDirectory } from './zip-directory.ts';
@@ -19,17 +19,17 @@ export async function readZip(body: IncomingBytes, contents: Contents): Promise<
   const bytes = await spooledZip(body, contents);
   const directory = await readZipEnd(bytes);
   const entries = await readZipDirectory(bytes, directory, contents);
-  let [end, packed, unpacked] = [0, 0, 0];
+  const content = new IncomingBytes(bytes.stream(0, directory.start));
+  let [packed, unpacked] = [0, 0];
   for (const entry of inOrder(entries)) {
     contents.resume(entry.name);
     packed += entry.packedBytes;
     unpacked += entry.sizeBytes;
     contents.checkRatio(packed, unpacked);
-    const start = await contentStart(bytes, entry);
-    if (entry.offset < end) throw invalid(entry.name, 'overlaps with the entry before it');
-    end = start + entry.packedBytes;
-    if (end > directory.start) throw invalid(entry.name, 'reaches into the directory');
-    await addEntry(bytes, entry, start, contents);
+    await readLocalHeader(content, entry);
+    if (content.offset + entry.packedBytes > directory.start)
+      throw invalid(entry.name, 'reaches into the directory');
+    await addEntry(content, entry, contents);
   }
 }
 
@@ -51,20 +51,15 @@ function* inOrder(entries: readonly ZipEntry[]): Generator<ZipEntry, void, undef
   }
 }
 
-async function addEntry(
-  bytes: SpooledBytes,
-  entry: ZipEntry,
-  start: number,
-  contents: Contents,
-): Promise<void> {
-  const { name, packedBytes, sizeBytes } = entry;
-  const packed = (): AsyncIterable<Uint8Array> => bytes.stream(start, packedBytes);
-  if (entry.isDirectory) {
+async function addEntry(bytes: IncomingBytes, entry: ZipEntry, contents: Contents): Promise<void> {
+  const { name, method, packedBytes, sizeBytes, isDirectory } = entry;
+  const packed = bytes.pieces(packedBytes);
+  if (isDirectory) {
     contents.addDirectory(name);
-  } else if (entry.method === STORED) {
-    contents.addRange(name, { offset: start, sizeBytes });
-    for await (const chunk of checked(entry, packed())) void chunk;
+  } else if (method === STORED) {
+    contents.addRange(name, { offset: bytes.offset, sizeBytes });
+    for await (const chunk of checked(entry, packed)) void chunk;
   } else {
-    await contents.addFile(name, checked(entry, inflated(entry, packed())), sizeBytes);
+    await contents.addFile(name, checked(entry, inflated(entry, packed)), sizeBytes);
   }
 }
