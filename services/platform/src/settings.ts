@@ -2,6 +2,7 @@ import { builderSettings } from '@floe/builder';
 import { inferenceSettings } from '@floe/inference';
 import { serviceSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
+import { archiveSettings } from '@floe/upload';
 import { z } from 'zod';
 
 export const schema = z.object({
@@ -9,6 +10,7 @@ export const schema = z.object({
   FLOE_BUILDER_CONCURRENCY: builderSettings.FLOE_BUILDER_CONCURRENCY,
   FLOE_BUILDER_DEADLINE_SECONDS: builderSettings.FLOE_BUILDER_DEADLINE_SECONDS,
   ...inferenceSettings,
+  ...archiveSettings,
   FLOE_REGISTRY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -59,7 +59,7 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
   const { internalToken } = parts;
   return [
     PlatformModule.with(PlatformFacts.of(settings, VERSION, publicUrl)),
-    UploadModule.with({ publicUrl }, parts),
+    UploadModule.with({ publicUrl, archives: settings }, parts),
     InferenceModule.with(
       {
         concurrency: inferenceConcurrency,

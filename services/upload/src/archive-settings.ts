@@ -11,8 +11,10 @@ export const archiveSettings = {
   FLOE_SPOOL_DIR: z
     .string()
     .min(1)
-    .default(tmpdir())
-    .describe('Folder on a disk with room for the files of the archives that are being uploaded'),
+    .optional()
+    .describe(
+      "Folder on a disk with room for the files of the archives that are being uploaded. Default: the system's for temporary files",
+    ),
   FLOE_ARCHIVE_MAX_ENTRIES: above0('maxEntries').describe('Most entries of an uploaded archive'),
   FLOE_ARCHIVE_MAX_BYTES: above0('maxBytes').describe(
     'Most bytes that the files of an uploaded archive have together',
@@ -39,7 +41,7 @@ export const defaultArchiveSettings: ArchiveSettings = settingsFrom(schema, {});
 
 export function spoolPlaceOf(settings: ArchiveSettings): SpoolPlace {
   return {
-    directory: settings.spoolDir,
+    directory: settings.spoolDir ?? tmpdir(),
     limits: {
       maxEntries: settings.archiveMaxEntries,
       maxBytes: settings.archiveMaxBytes,
