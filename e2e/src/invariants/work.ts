@@ -20,17 +20,22 @@ export async function openWork(installation: Installation): Promise<string[]> {
            FROM ${service}.job WHERE state IN ('waiting', 'running')`,
       ),
     ),
-    broken(installation, UNREAD),
-    broken(
-      installation,
-      `SELECT format('%s records were given up in %s', count(*), topic) AS broken
-         FROM bus.record WHERE topic LIKE '%.dead' GROUP BY topic`,
-    ),
+    openBus(installation),
   ]);
   return found.flat();
 }
 
-/** Of the embedded bus. */
+/** Of the bus in PostgreSQL; another keeps its records elsewhere. */
+async function openBus(installation: Installation): Promise<string[]> {
+  const [schema] = await installation.sql(`SELECT FROM pg_namespace WHERE nspname = 'bus'`);
+  if (schema === undefined) return [];
+  return [...(await broken(installation, UNREAD)), ...(await broken(installation, GIVEN_UP))];
+}
+
+const GIVEN_UP = `
+  SELECT format('%s records were given up in %s', count(*), topic) AS broken
+    FROM bus.record WHERE topic LIKE '%.dead' GROUP BY topic`;
+
 const UNREAD = `
   SELECT format('%s is %s records behind in %s', consumer_group, sum(last_offset - "offset"), topic) AS broken
     FROM bus.committed JOIN bus.partition USING (topic, partition)
