@@ -14,6 +14,9 @@ import { root } from './workspace.ts';
 
 const MIB = 1024 * 1024;
 const hasDocker = await hasTool('DOCKER', 'docker', 'info');
+/** The containerd that Docker Engine has started. */
+const CTR = ['-a', '/run/docker/containerd/containerd.sock', '-n', 'floe-e2e', 'images'];
+const hasContainerd = await hasTool('DOCKER', 'ctr', ...CTR, 'ls');
 const hasSkopeo = await hasTool('CLIENTS', 'skopeo', '--version');
 
 describe('a pulled image', () => {
@@ -40,6 +43,23 @@ describe('a pulled image', () => {
       await using container = await containerOf(`${platform.host}/pulled/everything:1`);
 
       expect(await filesOfTar(await container.files(), 'files')).toEqual(sent);
+    },
+    60_000,
+  );
+
+  it.runIf(hasContainerd)(
+    'holds in containerd the files that were sent, byte for byte',
+    async () => {
+      await using mount = await temporaryFolder();
+      const reference = `${platform.host}/pulled/everything:1`;
+
+      await tool('ctr', ...CTR, 'pull', '--plain-http', reference);
+      await tool('ctr', ...CTR, 'mount', reference, mount.path);
+      const files = await filesOf(join(mount.path, 'model/files'));
+      await tool('ctr', ...CTR, 'unmount', '--rm', mount.path);
+      await tool('ctr', ...CTR, 'rm', reference);
+
+      expect(files).toEqual(sent);
     },
     60_000,
   );

@@ -60,6 +60,10 @@ const DAMAGES: readonly (readonly [told: RegExp, damage: string])[] = [
   ],
   [/the outbox of upload holds \d+ facts/, `UPDATE upload.outbox SET sent_at = NULL`],
   [
+    /upload has told the fact \d+, which is not in floe\.uploads\.v1/,
+    `DELETE FROM bus.record WHERE topic = 'floe.uploads.v1'`,
+  ],
+  [
     /builder has the waiting job/,
     `INSERT INTO builder.job (id, team, payload, state) VALUES (${NOBODY}, 'x', '{}', 'waiting')`,
   ],

@@ -1,4 +1,5 @@
 import { unfinishedBuilds, wrongEnds } from './builds.ts';
+import { lostFacts } from './facts.ts';
 import { wrongImages } from './images.ts';
 import type { Installation } from './installation.ts';
 import { unorderedLogs } from './logs.ts';
@@ -15,6 +16,6 @@ export async function readUnsettled(installation: Installation): Promise<readonl
 
 /** What must hold of a settled installation; gives a sentence for each rule that is broken. */
 export async function readInvariants(installation: Installation): Promise<readonly string[]> {
-  const readers = [readUnsettled, wrongEnds, wrongVersions, unorderedLogs, wrongImages];
+  const readers = [readUnsettled, wrongEnds, wrongVersions, lostFacts, unorderedLogs, wrongImages];
   return (await Promise.all(readers.map((read) => read(installation)))).flat();
 }

@@ -1,6 +1,6 @@
 import { broken, type Installation } from './installation.ts';
+import { SERVICES } from './services.ts';
 
-const SERVICES = ['upload', 'inference', 'builder', 'catalogue', 'registry'];
 const WORKING = ['inference', 'builder', 'registry'];
 
 /** Everything that was to be told is told, and was heard; nothing is left to do, and nothing was given up. */

@@ -1,0 +1,17 @@
+import { broken, type Installation } from './installation.ts';
+import { SERVICES } from './services.ts';
+
+/** Whatever a service believes to have told is in the log of the embedded bus, byte for byte. */
+export async function lostFacts(installation: Installation): Promise<string[]> {
+  const found = await Promise.all(
+    SERVICES.map((service) =>
+      broken(
+        installation,
+        `SELECT format('${service} has told the fact %s, which is not in %s', position, topic) AS broken
+           FROM ${service}.outbox WHERE sent_at IS NOT NULL AND NOT EXISTS (
+             SELECT FROM bus.record WHERE record.topic = outbox.topic AND record.key = outbox.key AND record.value = outbox.value)`,
+      ),
+    ),
+  );
+  return found.flat();
+}
