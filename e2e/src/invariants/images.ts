@@ -27,24 +27,35 @@ export async function wrongImages(installation: Installation): Promise<string[]>
     `SELECT team || '/' || model AS repository, version, image_digest AS digest FROM catalogue.version ORDER BY 1, 2`,
   );
   const found: string[] = [];
-  const images = new Map<string, Manifest>();
-  for (const { repository, version, digest } of versions) {
+  const blobs = new Map<string, Descriptor>();
+  await atOnce(versions, async ({ repository, version, digest }) => {
     const bytes = await pulled(`${url}/v2/${repository}/manifests/${version}`);
     if (bytes === undefined || digestOf(bytes) !== digest) {
       found.push(`${repository}:${version} does not give the manifest ${digest}`);
-    } else images.set(`${repository}@${digest}`, JSON.parse(bytes.toString()) as Manifest);
-  }
-  const blobs = new Map<string, Descriptor>();
-  for (const [name, { config, layers }] of images) {
-    const [repository = ''] = name.split('@');
+      return;
+    }
+    const { config, layers } = JSON.parse(bytes.toString()) as Manifest;
     for (const blob of [config, ...layers]) blobs.set(`${repository}/blobs/${blob.digest}`, blob);
-  }
-  for (const [name, { digest, size }] of blobs) {
+  });
+  await atOnce([...blobs], async ([name, { digest, size }]) => {
     const bytes = await pulled(`${url}/v2/${name}`);
     if (bytes?.length !== size || digestOf(bytes) !== digest)
       found.push(`${name} is not there whole`);
-  }
+  });
   return found;
+}
+
+const MOST_AT_ONCE = 8;
+
+async function atOnce<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: MOST_AT_ONCE }, worker));
 }
 
 async function pulled(url: string): Promise<Buffer | undefined> {
