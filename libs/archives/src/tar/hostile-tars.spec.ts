@@ -23,7 +23,7 @@ describe('a hostile tar', () => {
     ['has a size that is not', [{ name: 'bad', size: Buffer.alloc(12, 0xff) }]],
     ['has a size that is not', [pax('size', '-1'), { name: 'bad' }]],
     ['has a size that is not', [pax('size', '9'.repeat(40)), { name: 'bad' }]],
-    ['is cut off', [{ name: 'bad', size: Buffer.from('77777777777\0') }]],
+    ['bytes before its end', [{ name: 'bad', size: Buffer.from('77777777777\0') }]],
     ['has a NUL in its name', [pax('path', 'bad\0'), {}]],
     ['is an extended header of more', [{ name: 'bad', type: 'x', content: Buffer.alloc(300_000) }]],
     ['is an extended header of more', [{ name: 'bad', type: 'L', content: Buffer.alloc(300_000) }]],

@@ -1,6 +1,7 @@
 import { invalid } from '../archive-refused.ts';
 import type { Contents } from '../contents/contents.ts';
 import { IncomingBytes } from '../incoming-bytes.ts';
+import { Turns } from '../turns.ts';
 import { readLocalHeader } from './local-header.ts';
 import { SpooledBytes } from './spooled-bytes.ts';
 import { checked, inflated } from './unpacked-entry.ts';
@@ -21,7 +22,9 @@ export async function readZip(body: IncomingBytes, contents: Contents): Promise<
   const entries = await readZipDirectory(bytes, directory, contents);
   const content = new IncomingBytes(bytes.stream(0, directory.start));
   let [packed, unpacked] = [0, 0];
+  const turns = new Turns();
   for (const entry of inOrder(entries)) {
+    await turns.pause();
     contents.resume(entry.name);
     packed += entry.packedBytes;
     unpacked += entry.sizeBytes;

@@ -1,6 +1,7 @@
 import { invalid } from '../archive-refused.ts';
 import type { Contents } from '../contents/contents.ts';
 import { IncomingBytes } from '../incoming-bytes.ts';
+import { Turns } from '../turns.ts';
 import type { SpooledBytes } from './spooled-bytes.ts';
 import type { ZipDirectory } from './zip-end.ts';
 import { decodeZipEntry, type ZipEntry } from './zip-entry.ts';
@@ -16,7 +17,9 @@ export async function readZipDirectory(
     throw invalid(undefined, `has no room for the ${entries} entries that it claims`);
   const directory = new IncomingBytes(bytes.stream(start, end - start));
   const read: ZipEntry[] = [];
+  const turns = new Turns();
   for (let index = 0; index < entries; index++) {
+    await turns.pause();
     const entry = await readEntry(directory);
     contents.begin(entry.name);
     read.push(entry);

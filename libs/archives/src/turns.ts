@@ -1,0 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
+
+const MOST_MS = 10;
+
+/** Gives others their turn when work without a wait in it has taken long. */
+export class Turns {
+  #since = performance.now();
+
+  async pause(): Promise<void> {
+    if (performance.now() - this.#since < MOST_MS) return;
+    await setImmediate();
+    this.#since = performance.now();
+  }
+}
