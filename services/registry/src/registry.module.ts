@@ -42,7 +42,7 @@ import { PublishVersion } from './application/publish-version.ts';
 import { PutManifest } from './application/put-manifest.ts';
 import { ReadBlob } from './application/read-blob.ts';
 import { ReadManifest } from './application/read-manifest.ts';
-import { Reads } from './application/reads.ts';
+import { Statements } from './application/statements.ts';
 import { SweepUploads } from './application/sweep-uploads.ts';
 import { Tags } from './application/tags.ts';
 import { Uploads } from './application/uploads.ts';
@@ -55,7 +55,7 @@ import { CreateRegistry1767225600001 } from './infrastructure/create-registry.ts
 import { PostgresAliases } from './infrastructure/postgres-aliases.ts';
 import { PostgresBlobLinks } from './infrastructure/postgres-blob-links.ts';
 import { PostgresManifests } from './infrastructure/postgres-manifests.ts';
-import { postgresReads } from './infrastructure/postgres-reads.ts';
+import { postgresStatements } from './infrastructure/postgres-statements.ts';
 import { PostgresTags } from './infrastructure/postgres-tags.ts';
 import { PostgresUploads } from './infrastructure/postgres-uploads.ts';
 import { publishLater } from './messaging/publish-later.ts';
@@ -108,7 +108,7 @@ export class RegistryModule implements OnModuleInit {
         WorkBells,
         { provide: InternalToken, useFactory: () => new InternalToken(internalToken) },
         { provide: BlobStore, useValue: parts.store },
-        { provide: Reads, inject: [DataSource], useFactory: postgresReads },
+        { provide: Statements, inject: [DataSource], useFactory: postgresStatements },
         { provide: Aliases, useClass: PostgresAliases },
         { provide: BlobLinks, useClass: PostgresBlobLinks },
         { provide: Manifests, useClass: PostgresManifests },

@@ -7,6 +7,7 @@ import { checkStart, type Chunk, type Upload } from '../domain/upload.ts';
 import { BlobLinks } from './blob-links.ts';
 import type { ChunkBody } from './chunk-body.ts';
 import { receiveHashed } from './receive-hashed.ts';
+import { Statements } from './statements.ts';
 import { Uploads } from './uploads.ts';
 
 /** The rest of an upload, which may be all of it. */
@@ -19,6 +20,7 @@ export interface Closing {
 export class CompleteUpload {
   constructor(
     private readonly transactions: Transactions,
+    private readonly statements: Statements,
     private readonly uploads: Uploads,
     private readonly links: BlobLinks,
     private readonly store: BlobStore,
@@ -44,9 +46,15 @@ export class CompleteUpload {
     }
     await this.store.publish(whole, digest);
     if (rest?.sizeBytes === 0) await this.store.discard(rest);
+    const { repository, opened } = upload;
+    const blob = { digest, sizeBytes: whole.sizeBytes };
+    if (!opened) {
+      await this.statements.run((tx) => this.links.add(repository, blob, tx), signal);
+      return;
+    }
     await this.transactions.run(async (tx) => {
-      await this.links.add(upload.repository, { digest, sizeBytes: whole.sizeBytes }, tx);
-      if (upload.opened) await this.uploads.drop(upload.id, tx);
+      await this.links.add(repository, blob, tx);
+      await this.uploads.drop(upload.id, tx);
     }, signal);
   }
 

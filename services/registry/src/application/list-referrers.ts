@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Referrer } from '../domain/manifest.ts';
 import { Manifests, type ReferrersQuery } from './manifests.ts';
-import { Reads } from './reads.ts';
+import { Statements } from './statements.ts';
 
 export interface ReferrerPage {
   readonly referrers: readonly Referrer[];
@@ -12,7 +12,7 @@ export interface ReferrerPage {
 @Injectable()
 export class ListReferrers {
   constructor(
-    private readonly reads: Reads,
+    private readonly statements: Statements,
     private readonly manifests: Manifests,
   ) {}
 
@@ -24,7 +24,7 @@ export class ListReferrers {
     signal: AbortSignal,
   ): Promise<ReferrerPage> {
     const { limit } = query;
-    const found = await this.reads.run(
+    const found = await this.statements.run(
       (tx) => this.manifests.referrers(repository, subject, { ...query, limit: limit + 1 }, tx),
       signal,
     );

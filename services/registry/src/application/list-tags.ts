@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { RepositoryUnknown } from '../domain/errors.ts';
-import { Reads } from './reads.ts';
+import { Statements } from './statements.ts';
 import { Tags } from './tags.ts';
 
 export interface TagPage {
@@ -12,7 +12,7 @@ export interface TagPage {
 @Injectable()
 export class ListTags {
   constructor(
-    private readonly reads: Reads,
+    private readonly statements: Statements,
     private readonly tags: Tags,
   ) {}
 
@@ -23,7 +23,7 @@ export class ListTags {
     signal: AbortSignal,
   ): Promise<TagPage> {
     const page = { after, limit: limit + 1 };
-    const found = await this.reads.run((tx) => this.tags.list(repository, page, tx), signal);
+    const found = await this.statements.run((tx) => this.tags.list(repository, page, tx), signal);
     if (found === undefined) throw new RepositoryUnknown(repository);
     return { tags: found.slice(0, limit), more: limit > 0 && found.length > limit };
   }

@@ -1,11 +1,10 @@
 import { isDigest } from '@floe/oci';
-import { Transactions } from '@floe/outbox';
 import { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import { can, type Principal } from '../domain/access.ts';
 import { BlobLinks, type LinkedBlob } from './blob-links.ts';
-import { Reads } from './reads.ts';
+import { Statements } from './statements.ts';
 
 export interface Mount {
   readonly repository: string;
@@ -17,8 +16,7 @@ export interface Mount {
 @Injectable()
 export class MountBlob {
   constructor(
-    private readonly transactions: Transactions,
-    private readonly reads: Reads,
+    private readonly statements: Statements,
     private readonly links: BlobLinks,
     private readonly store: BlobStore,
   ) {}
@@ -27,7 +25,7 @@ export class MountBlob {
   async execute(mount: Mount, principal: Principal, signal: AbortSignal): Promise<boolean> {
     const blob = await this.#visible(mount, principal, signal);
     if (blob === undefined) return false;
-    await this.transactions.run((tx) => this.links.add(mount.repository, blob, tx), signal);
+    await this.statements.run((tx) => this.links.add(mount.repository, blob, tx), signal);
     return true;
   }
 
@@ -39,6 +37,6 @@ export class MountBlob {
     if (!isDigest(digest)) return undefined;
     if (can(principal, 'link-proven-blob', { repository })) return this.store.stat(digest);
     if (from === undefined || !can(principal, 'pull', { repository: from })) return undefined;
-    return this.reads.run((tx) => this.links.find(from, digest, tx), signal);
+    return this.statements.run((tx) => this.links.find(from, digest, tx), signal);
   }
 }

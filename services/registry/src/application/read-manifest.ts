@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { ManifestUnknown } from '../domain/errors.ts';
 import { type Reference, referenceText, type StoredManifest } from '../domain/manifest.ts';
 import { Manifests } from './manifests.ts';
-import { Reads } from './reads.ts';
+import { Statements } from './statements.ts';
 
 @Injectable()
 export class ReadManifest {
   constructor(
-    private readonly reads: Reads,
+    private readonly statements: Statements,
     private readonly manifests: Manifests,
   ) {}
 
@@ -18,7 +18,7 @@ export class ReadManifest {
     reference: Reference,
     signal: AbortSignal,
   ): Promise<StoredManifest> {
-    const manifest = await this.reads.run(
+    const manifest = await this.statements.run(
       (tx) => this.manifests.find(repository, reference, tx),
       signal,
     );

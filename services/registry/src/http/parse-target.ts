@@ -16,7 +16,7 @@ export type Target =
 const UPLOAD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Reads the path of an address, `/v2` included. Names of repositories hold slashes and may hold words of the protocol
+ * Statements the path of an address, `/v2` included. Names of repositories hold slashes and may hold words of the protocol
  * (`blobs`, `manifests`): hence it is read from its end. Gives `undefined` for an address that is none of the
  * protocol's. Throws NameRefused, DigestInvalid, ManifestUnknown, UploadUnknown for a name that cannot exist.
  */

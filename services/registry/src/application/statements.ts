@@ -1,7 +1,7 @@
 import type { Transaction } from '@floe/messaging';
 
-/** Opens transactions that only read: they wake nobody. */
-export abstract class Reads {
+/** Runs work of one statement, without a transaction around it: it wakes nobody and keeps nothing together. */
+export abstract class Statements {
   abstract run<Result>(
     work: (tx: Transaction) => Promise<Result>,
     signal: AbortSignal,

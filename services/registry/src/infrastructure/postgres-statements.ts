@@ -1,9 +1,9 @@
 import { SingleStatements } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
 
-import { Reads } from '../application/reads.ts';
+import { Statements } from '../application/statements.ts';
 
 /** A pull is one statement at a time, and wakes no relay. */
-export function postgresReads(dataSource: DataSource): Reads {
+export function postgresStatements(dataSource: DataSource): Statements {
   return new SingleStatements(dataSource);
 }
