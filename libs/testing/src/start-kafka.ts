@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@floe/embedded-postgres';
 
 const VERSION = '4.3.1';
+/** Each broker is a cluster of its own; a random one could begin with a dash. */
+const CLUSTER_ID = Buffer.from('floe floe floe 1').toString('base64url');
 const STARTED = /Kafka Server started/;
 const START_MS = 60_000;
 const STOP_MS = 20_000;
@@ -100,9 +102,8 @@ function jarFolder(): string {
 const MISSING = `no Apache Kafka in ${jarFolder()}: run deploy/kafka/install.sh`;
 
 async function format(folder: string): Promise<void> {
-  const cluster = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
   const configuration = join(folder, 'server.properties');
-  const parameters = ['format', '--ignore-formatted', '-t', cluster, '-c', configuration];
+  const parameters = ['format', '--ignore-formatted', '-t', CLUSTER_ID, '-c', configuration];
   const tool = java(folder, 'kafka.tools.StorageTool', parameters);
   const said = outputOf(tool);
   const [code] = await once(tool, 'exit');
