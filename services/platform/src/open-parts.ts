@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -17,6 +18,8 @@ export interface Parts {
   readonly bus: Bus;
   readonly store: BlobStore;
   readonly checks: ReadinessChecks;
+  /** Where archives are kept aside while they are read. */
+  readonly spoolDir: string;
   /** By which the services of this process know each other; new at each start. */
   readonly internalToken: string;
 }
@@ -37,11 +40,14 @@ export async function openParts(
   const store = await openBlobStore(
     settings.storeUrl ?? pathToFileURL(join(folder.path, 'store')).href,
   );
+  const spoolDir = settings.spoolDir ?? join(folder.path, 'spool');
+  await mkdir(spoolDir, { recursive: true });
   const parts = {
     databaseUrl,
     bus,
     store,
     checks: new ReadinessChecks(),
+    spoolDir,
     internalToken: randomBytes(32).toString('base64url'),
   };
   const stack = opened.move();

@@ -59,7 +59,7 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
   const { internalToken } = parts;
   return [
     PlatformModule.with(PlatformFacts.of(settings, VERSION, publicUrl)),
-    UploadModule.with({ publicUrl, archives: settings }, parts),
+    UploadModule.with({ publicUrl, archives: { ...settings, spoolDir: parts.spoolDir } }, parts),
     InferenceModule.with(
       {
         concurrency: inferenceConcurrency,
