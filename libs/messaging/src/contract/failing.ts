@@ -9,7 +9,7 @@ import { newTopic, numbered, numbers, outOfOrder, valuesOf } from './numbered.ts
 import { Received } from './received.ts';
 
 const TEST_MS = 180_000;
-const AWAY_MS = 12_000;
+const AWAY_MS = 60_000;
 const CHAOS_MS = 10_000;
 const KEYS = ['Ada', 'Bea', 'Cleo', 'Dora', 'Eva', 'Fay'];
 const BATCH = 5;
