@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 
+import type { PartUploads } from './part-uploads.ts';
+
 /** A half-open range of bytes: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
   readonly start: number;
@@ -42,6 +44,9 @@ export abstract class BlobReader {
 
 /** Takes bytes in: first durable, then, once the caller has proven their digest, visible. */
 export abstract class BlobStore extends BlobReader {
+  /** Another way in, for bytes that come in parts; what it gives at the end is published like all others. */
+  abstract readonly parts: PartUploads;
+
   /**
    * Stores the bytes as they come and resolves when they are durable (fsynced). Chunks belong to the store from then
    * on: the source must not write to them again. An abort ends the source, too, even one that hangs.

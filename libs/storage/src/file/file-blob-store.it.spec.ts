@@ -2,10 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describeBlobStore, type StartedStore } from '../contract/index.ts';
+import { describeBlobStore, describePartUploads, type StartedStore } from '../contract/index.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 
 describeBlobStore('FileBlobStore', startFileStore);
+describePartUploads('FileBlobStore', startFileStore);
 
 async function startFileStore(): Promise<StartedStore> {
   const parent = await mkdtemp(join(tmpdir(), 'floe-store-'));

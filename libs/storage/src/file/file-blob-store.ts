@@ -17,6 +17,7 @@ import { BlobDamaged, BlobMissing, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
 import { checkedKey, checkRange, hexOf } from '../names.ts';
 import { ifMissing, named } from './file-errors.ts';
+import { FilePartUploads } from './file-part-uploads.ts';
 import { FileRange } from './file-range.ts';
 import { Folders, makeRoot } from './folders.ts';
 import { writeCoalesced } from './write-coalesced.ts';
@@ -26,10 +27,12 @@ import { writeCoalesced } from './write-coalesced.ts';
  * a rename after it was fsynced. Works on any file system whose rename is atomic.
  */
 export class FileBlobStore extends BlobStore {
+  override readonly parts: FilePartUploads;
   private readonly folders = new Folders();
 
   private constructor(private readonly directory: string) {
     super();
+    this.parts = new FilePartUploads(this.objects, this.folders);
   }
 
   /** Makes the folder if it is missing. */

@@ -8,11 +8,12 @@ const WRITE_PIECES = 1024;
 
 /**
  * Writes the chunks in pieces of 1 MiB or more, without copying; one write is on its way while the next piece fills,
- * and a source that is faster waits. Gives the number of bytes.
+ * and a source that is faster waits. The first byte goes to `start`. Gives the number of bytes.
  */
 export async function writeCoalesced(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
+  start = 0,
 ): Promise<number> {
   let written = 0;
   let piece: Uint8Array[] = [];
@@ -20,12 +21,12 @@ export async function writeCoalesced(
   let underWay: Promise<void> = Promise.resolve();
   const early = new EarlySync(file);
   const flush = async (): Promise<void> => {
-    const [full, position] = [piece, written];
+    const [full, position] = [piece, start + written];
     written += pieceBytes;
     piece = [];
     pieceBytes = 0;
     await underWay;
-    early.reached(position);
+    early.reached(position - start);
     underWay = writeWhole(file, full, position);
     // Whoever waits next hears of a failure; until then it is nobody's.
     underWay.catch(() => {});

@@ -6,8 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { describeBlobStore, type StartedStore } from '../contract/index.ts';
 import { never } from '../contract/started-store.ts';
+import { PartsNotSupported } from '../errors.ts';
 import { S3BlobStore } from './s3-blob-store.ts';
 import { parseS3Location, type S3Location } from './s3-location.ts';
+
+it('S3BlobStore takes no parts and says what to do instead', async () => {
+  const store = S3BlobStore.at('s3://models?endpoint=http://localhost', {
+    accessKey: 'ada',
+    secretKey: 'secret',
+  });
+
+  const opening = store.parts.open();
+
+  await expect(opening).rejects.toThrow(PartsNotSupported);
+  await expect(opening).rejects.toThrow('PUT /api/v1/teams');
+});
 
 describe.runIf(hasMinio())('on a real MinIO server', () => {
   let minio: Minio;

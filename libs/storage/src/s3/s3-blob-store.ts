@@ -15,6 +15,7 @@ import { BlobDamaged, BlobMissing, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
 import { checkedKey, checkRange, hexOf } from '../names.ts';
 import { MultipartUpload } from './multipart-upload.ts';
+import { NoParts } from './no-parts.ts';
 import { objectRange } from './object-range.ts';
 import { type Marker, parseMarker, parsePointer, type Pointer } from './records.ts';
 import { parseS3Location, type S3Location } from './s3-location.ts';
@@ -29,6 +30,7 @@ const unhurried = new AbortController().signal;
  * after the proof and makes them a blob; `received/<key>` marks what has no pointer yet.
  */
 export class S3BlobStore extends BlobStore {
+  override readonly parts = new NoParts();
   private readonly objects: S3Objects;
 
   constructor(private readonly location: S3Location) {
