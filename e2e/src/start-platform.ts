@@ -44,15 +44,19 @@ export class PlatformProcess implements AsyncDisposable {
     this.client = new FloeClient({ url });
   }
 
-  static async start(options: StartOptions = {}): Promise<PlatformProcess> {
+  /** Makes its folder and starts nothing. */
+  static async create(env: Env = {}): Promise<PlatformProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'floe-e2e-'));
     // PostgreSQL runs as a user of its own when this runs as root: it must pass this folder.
     await chmod(directory, 0o755);
-    const url = `http://localhost:${await freePort()}`;
-    const platform = new PlatformProcess(url, directory, options.env ?? {});
+    return new PlatformProcess(`http://localhost:${await freePort()}`, directory, env);
+  }
+
+  static async start({ env, readyPath }: StartOptions = {}): Promise<PlatformProcess> {
+    const platform = await PlatformProcess.create(env);
     await using undone = new AsyncDisposableStack();
     undone.use(platform);
-    await platform.restart({ ...(options.readyPath && { readyPath: options.readyPath }) });
+    await platform.restart({ ...(readyPath !== undefined && { readyPath }) });
     undone.move();
     return platform;
   }
@@ -62,10 +66,23 @@ export class PlatformProcess implements AsyncDisposable {
     return new URL(this.url).host;
   }
 
-  /** Starts it again on the same folder and port; resolves when it is ready. */
-  async restart({ env = {}, readyPath = '/readyz' }: StartOptions = {}): Promise<void> {
+  /** Starts it on its folder and port, again if it has ended; resolves when it is ready. */
+  async restart({ env, readyPath = '/readyz' }: StartOptions = {}): Promise<void> {
+    const ended = this.launch(env);
+    const death: { told?: Ended } = {};
+    void ended.then((told) => (death.told = told));
+    const isReady = async (): Promise<boolean> =>
+      death.told !== undefined || (await fetch(this.url + readyPath)).ok;
+    await eventually(isReady, { deadlineMs: READY_MS });
+    if (death.told === undefined) return;
+    const { code, signal, stderr } = death.told;
+    throw new Error(`the platform ended with ${signal ?? code} before it was ready: ${stderr}`);
+  }
+
+  /** Starts it and does not wait; gives how it will end. */
+  launch(env: Env = {}): Promise<Ended> {
     if (this.#process !== undefined) throw new Error('the platform runs already');
-    const child = spawn(process.execPath, [join(root, 'services/platform/dist/main.js')], {
+    this.#process = spawn(process.execPath, [join(root, 'services/platform/dist/main.js')], {
       cwd: this.directory,
       env: {
         ...cleanEnv(),
@@ -76,17 +93,8 @@ export class PlatformProcess implements AsyncDisposable {
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    this.#process = child;
-    const ended = endOf(child);
-    this.#ended = ended;
-    const died = ended.then(({ code, signal, stderr }) => {
-      throw new Error(`the platform ended with ${signal ?? code} before it was ready: ${stderr}`);
-    });
-    await Promise.race([
-      eventually(async () => (await fetch(this.url + readyPath)).ok, { deadlineMs: READY_MS }),
-      died,
-    ]);
-    died.catch(() => {});
+    this.#ended = endOf(this.#process);
+    return this.#ended;
   }
 
   /** Resolves when the process has ended by itself, such as at an armed fail point. */
@@ -128,8 +136,10 @@ export class PlatformProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { signal } = this.#process === undefined ? await this.ended() : await this.stop();
-    if (signal !== null) await stopPostgres(this.#postgres);
+    if (this.#ended !== undefined) {
+      const { signal } = this.#process === undefined ? await this.ended() : await this.stop();
+      if (signal !== null) await stopPostgres(this.#postgres);
+    }
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
