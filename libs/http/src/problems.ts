@@ -27,17 +27,38 @@ export const PROBLEMS = {
     status: 400,
     text: 'The body ended before it was complete; nothing was kept. Send it again.',
   },
+  PART_CORRUPT: {
+    status: 400,
+    text: 'The bytes of the part have another CRC-32 than its header states; send it again.',
+  },
+  PART_SIZE_WRONG: {
+    status: 400,
+    text: 'The part has another length than the upload says; send exactly its bytes.',
+  },
   DIGEST_INVALID: { status: 400, text: 'A digest is written sha256:<64 hex digits>.' },
   FORBIDDEN: { status: 403, text: 'Your access does not allow this; ask an owner of the team.' },
   NOT_FOUND: { status: 404, text: 'There is nothing at this address.' },
   BUILD_NOT_FOUND: { status: 404, text: 'No build has this id.' },
   MODEL_NOT_FOUND: { status: 404, text: 'The team has no model of this name.' },
   VERSION_NOT_FOUND: { status: 404, text: 'The model has no such version or alias.' },
+  FILE_NOT_FOUND: { status: 404, text: 'The version has no file of this path.' },
   ALIAS_NOT_FOUND: { status: 404, text: 'The model has no such alias.' },
+  UPLOAD_NOT_FOUND: {
+    status: 404,
+    text: 'No upload has this id: it expired, was dropped or never was. Ask again what to send.',
+  },
   METHOD_NOT_ALLOWED: { status: 405, text: 'This address does not take this method.' },
   LAYERS_MISSING: {
     status: 409,
     text: 'The team has not proven that it holds these layers; send them, then ask again.',
+  },
+  PARTS_MISSING: {
+    status: 409,
+    text: 'Parts of the upload have not come; `parts` names them. Send them, then complete it again.',
+  },
+  PART_CONFLICT: {
+    status: 409,
+    text: 'The part was received with other bytes: this upload is of another blob. Ask again, naming it under `except`.',
   },
   BUILD_ENDED: { status: 409, text: 'The build has ended; its end never changes.' },
   BUILD_TOO_FAR: {
@@ -62,6 +83,10 @@ export const PROBLEMS = {
     text: 'The archive is above a limit of this platform; the detail names the entry and the limit.',
   },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'This address does not take this content type.' },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    text: 'The range lies outside of the bytes that are there; `Content-Range` tells how many there are.',
+  },
   MISDIRECTED_REQUEST: {
     status: 421,
     text: 'The platform is open to its own host only; ask it by its own name, or set FLOE_PUBLIC_URL.',
@@ -96,6 +121,10 @@ export const PROBLEMS = {
   INTERNAL: {
     status: 500,
     text: 'The platform failed; quote the id of the answer to its operator.',
+  },
+  OVERLOADED: {
+    status: 503,
+    text: 'So many bytes are on their way in that no more can be taken; try again after `Retry-After`.',
   },
   UNAVAILABLE: {
     status: 503,

@@ -5,7 +5,7 @@ import { encodeIndex, LayerInvalid, LayerVerifier } from '@floe/layers';
 import { BlobStore, type Received } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
-import { DigestMismatch, ModelRefused } from '../domain/errors.ts';
+import { DigestMismatch, layerRefused } from '../domain/errors.ts';
 import { ProvenBlobs } from './builds.ts';
 
 /** Takes a layer in one pass: hashed and checked against the layout while it is stored, visible once it is proven. */
@@ -65,8 +65,6 @@ function orRefused<Result>(check: () => Result): Result {
     return check();
   } catch (error) {
     if (!(error instanceof LayerInvalid)) throw error;
-    const { code, message } = error;
-    const hint = 'Lay the model out as the documentation of the layout says; nothing was kept.';
-    throw new ModelRefused(code, message, { hint, cause: error });
+    throw layerRefused(error.code, error.message, error);
   }
 }

@@ -14,5 +14,17 @@ export type BlobPath = z.output<typeof blobPath>;
 export const teamPath = z.object({ team });
 export type TeamPath = z.output<typeof teamPath>;
 
+export const uploadPath = z.object({ id: z.uuid() });
+export type UploadPath = z.output<typeof uploadPath>;
+
+export const partPath = z.object({
+  id: z.uuid(),
+  number: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be the number of a part')
+    .transform(Number),
+});
+export type PartPath = z.output<typeof partPath>;
+
 export const buildPath = z.object({ id: z.uuid() });
 export type BuildPath = z.output<typeof buildPath>;

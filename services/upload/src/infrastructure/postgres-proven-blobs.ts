@@ -35,4 +35,12 @@ export class PostgresProvenBlobs extends ProvenBlobs {
       rows.map(({ digest, size_bytes }) => [digest, { digest, sizeBytes: Number(size_bytes) }]),
     );
   }
+
+  override async sizes(team: string, sizes: readonly number[]): Promise<ReadonlySet<number>> {
+    const rows: Pick<BlobRow, 'size_bytes'>[] = await this.dataSource.query(
+      `SELECT DISTINCT size_bytes FROM proven_blob WHERE team = $1 AND size_bytes = ANY($2)`,
+      [team, sizes],
+    );
+    return new Set(rows.map(({ size_bytes }) => Number(size_bytes)));
+  }
 }

@@ -1,0 +1,91 @@
+import { crc32 } from 'node:zlib';
+
+import { failPoint } from '@floe/fail-point';
+import { BlobStore, partCount, partRange, WrongSize } from '@floe/storage';
+import { Injectable } from '@nestjs/common';
+
+import type { Principal } from '../domain/access.ts';
+import { BodyTruncated } from '../domain/errors.ts';
+import {
+  PartConflict,
+  PartCorrupt,
+  PartSizeWrong,
+  UploadNotFound,
+} from '../domain/upload-errors.ts';
+import type { UploadSession } from '../domain/upload-session.ts';
+import { BytesInFlight } from './bytes-in-flight.ts';
+import { FindUpload, refuseDead } from './find-upload.ts';
+import { LiveUploads } from './live-uploads.ts';
+import { UploadProofs } from './upload-proofs.ts';
+import { UploadSessions } from './upload-sessions.ts';
+
+export interface IncomingPart {
+  readonly number: number;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** As the sender announces them. */
+  readonly sizeBytes: number | undefined;
+  /** 8 hexadecimal digits in lower case. */
+  readonly crc32: string;
+}
+
+/** Takes one part of an upload, in any order, beside others, once or more often. */
+@Injectable()
+export class ReceivePart {
+  constructor(
+    private readonly find: FindUpload,
+    private readonly sessions: UploadSessions,
+    private readonly live: LiveUploads,
+    private readonly inFlight: BytesInFlight,
+    private readonly store: BlobStore,
+    private readonly proofs: UploadProofs,
+  ) {}
+
+  /** Resolves when the part is durable. */
+  async execute(
+    id: string,
+    part: IncomingPart,
+    principal: Principal,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const session = await this.find.execute(id, principal);
+    const { number } = part;
+    if (number < 1 || number > partCount(session))
+      throw new UploadNotFound(`${id}, part ${number}`);
+    refuseDead(session);
+    const { start, end } = partRange(session, number);
+    if (part.sizeBytes !== end - start)
+      throw new PartSizeWrong(number, end - start, part.sizeBytes);
+
+    using held = new DisposableStack();
+    held.use(this.live.use(id));
+    // Two that write one part at once would mix their bytes; the second finds it received, or takes over.
+    held.use(await this.live.turn(id, number));
+    const received = (await this.sessions.parts(id)).get(number);
+    if (received === part.crc32) return;
+    if (received !== undefined) throw new PartConflict(number, received);
+    held.use(this.inFlight.take(session.team, end - start));
+    await this.#store(session, part, signal);
+    if (!(await this.sessions.addPart(id, number, part.crc32))) throw new UploadNotFound(id);
+    this.proofs.follow(session);
+  }
+
+  async #store(
+    session: UploadSession,
+    { number, bytes, crc32: stated }: IncomingPart,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let found = 0;
+    async function* summed(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes) {
+        found = crc32(chunk, found);
+        yield chunk;
+      }
+    }
+    await this.store.parts.write(session, number, summed(), signal).catch((error: unknown) => {
+      throw error instanceof WrongSize ? new BodyTruncated({ cause: error }) : error;
+    });
+    const sum = found.toString(16).padStart(8, '0');
+    if (sum !== stated) throw new PartCorrupt(number, stated, sum);
+    failPoint('upload.part-stored');
+  }
+}

@@ -1,0 +1,23 @@
+import type { Layer } from '@floe/contracts';
+
+import type { ReceivedParts, SessionState, UploadSession } from '../domain/upload-session.ts';
+
+/** Uploads in parts: which there are, and which of their parts are durable. */
+export abstract class UploadSessions {
+  abstract add(sessions: readonly UploadSession[]): Promise<void>;
+  abstract find(id: string): Promise<UploadSession | undefined>;
+  /** Those of the team with one of these sizes whose bytes are still wanted, the oldest first. */
+  abstract unfinished(team: string, sizes: readonly number[]): Promise<readonly UploadSession[]>;
+  abstract parts(id: string): Promise<ReceivedParts>;
+  /** Remembers a part that is durable; false when the upload is no longer open. */
+  abstract addPart(id: string, number: number, crc32: string): Promise<boolean>;
+  /** Moves the upload on; false when it is in another state than `from`. */
+  abstract move(id: string, from: SessionState['kind'], to: SessionState): Promise<boolean>;
+  /** Its bytes are published: the team has proven the blob, in the same moment. */
+  abstract markPresent(session: UploadSession, blob: Layer): Promise<void>;
+  abstract drop(id: string): Promise<void>;
+  /** What nobody touched since. */
+  abstract idle(since: Date, limit: number): Promise<readonly UploadSession[]>;
+  /** Drops it if it is still idle; false when somebody went on with it. */
+  abstract dropIdle(id: string, since: Date): Promise<boolean>;
+}

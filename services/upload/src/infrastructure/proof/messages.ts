@@ -1,0 +1,28 @@
+/** What the thread of proofs is told; `id` names a proof of this thread. */
+export type Order =
+  | { readonly kind: 'read'; readonly id: number; readonly file: string; readonly to: number }
+  | { readonly kind: 'end'; readonly id: number }
+  | { readonly kind: 'drop'; readonly id: number };
+
+export type Report =
+  | { readonly kind: 'read'; readonly id: number; readonly bytesDone: number }
+  | {
+      readonly kind: 'proven';
+      readonly id: number;
+      readonly digest: string;
+      readonly index: Uint8Array<ArrayBuffer>;
+    }
+  /** The bytes are no layer. */
+  | {
+      readonly kind: 'refused';
+      readonly id: number;
+      readonly code: string;
+      readonly message: string;
+    }
+  /** The file could not be read; `code` is the system's. */
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly code: string;
+      readonly message: string;
+    };

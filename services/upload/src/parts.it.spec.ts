@@ -1,0 +1,480 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { eventually, startPostgres } from '@floe/testing';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { blobOf, layerOf, sumOf, TestParts } from './test-parts.ts';
+
+const LAYER_BYTES = 34_000;
+const digestOfNothing = `sha256:${'0'.repeat(64)}`;
+
+describe('POST blobs', () => {
+  it('says what to send, and where to', async () => {
+    await using parts = await startParts();
+
+    const [answer] = await parts.ask([{ sizeBytes: 25_000 }]);
+
+    expect(answer).toMatchObject({
+      state: 'send',
+      upload: { sizeBytes: 25_000, partSizeBytes: 10_000 },
+    });
+    const id = answer?.upload?.id;
+    expect(answer?.upload?.parts).toEqual([
+      { number: 1, sizeBytes: 10_000, state: 'missing', url: `/api/v1/uploads/${id}/parts/1` },
+      { number: 2, sizeBytes: 10_000, state: 'missing', url: `/api/v1/uploads/${id}/parts/2` },
+      { number: 3, sizeBytes: 5_000, state: 'missing', url: `/api/v1/uploads/${id}/parts/3` },
+    ]);
+    const expiresInMs = Date.parse(answer?.upload?.expiresAt ?? '') - Date.now();
+    expect(expiresInMs / 3_600_000).toBeCloseTo(24, 1);
+  });
+
+  it('has at most 1,000 parts', async () => {
+    await using parts = await startParts({ partBytes: 16 * 1024 ** 2 });
+
+    const [most, more] = await parts.ask([
+      { sizeBytes: 16_000 * 1024 ** 2 },
+      { sizeBytes: 16_000 * 1024 ** 2 + 1 },
+    ]);
+
+    expect(most?.upload?.parts).toHaveLength(1_000);
+    expect(more?.upload).toMatchObject({ partSizeBytes: 32 * 1024 ** 2 });
+    expect(more?.upload?.parts).toHaveLength(501);
+  });
+
+  it('knows what the team has, by digest and by size, and tells no other team', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const sizeBytes = layer.bytes.length;
+    await parts.call('PUT', `/api/v1/teams/demo/blobs/${layer.digest}`, layer.bytes);
+
+    const questions = [
+      { sizeBytes, digest: layer.digest },
+      { sizeBytes },
+      { sizeBytes, digest: digestOfNothing },
+      { sizeBytes: sizeBytes + 1 },
+    ];
+    const own = await parts.ask(questions);
+    const foreign = await parts.ask(questions, { team: 'other' });
+
+    expect(own.map(({ state }) => state)).toEqual(['present', 'hash-first', 'send', 'send']);
+    expect(own[0]).toEqual({ state: 'present', digest: layer.digest });
+    expect(foreign.map(({ state }) => state)).toEqual(['send', 'send', 'send', 'send']);
+  });
+
+  it('gives two blobs of one size two uploads', async () => {
+    await using parts = await startParts();
+
+    const answers = await parts.ask([{ sizeBytes: 500 }, { sizeBytes: 500 }]);
+
+    expect(new Set(answers.map(({ upload }) => upload?.id)).size).toBe(2);
+  });
+
+  it('goes on with what broke off, in the order of then', async () => {
+    await using parts = await startParts();
+    const [one, two] = [await layerOf(LAYER_BYTES, 'one'), await layerOf(LAYER_BYTES, 'two')];
+    const questions = [{ sizeBytes: one.bytes.length }, { sizeBytes: two.bytes.length }];
+    const [first, second] = await parts.ask(questions);
+    if (!first?.upload || !second?.upload) throw new Error('no uploads');
+    await parts.put(first.upload, 2, one);
+    await parts.put(second.upload, 3, two);
+
+    const [again, beside] = await parts.ask(questions);
+
+    expect(again).toMatchObject({ state: 'resume', upload: { id: first.upload.id } });
+    expect(beside).toMatchObject({ state: 'resume', upload: { id: second.upload.id } });
+    expect(again?.upload?.parts[1]).toMatchObject({
+      state: 'received',
+      crc32: sumOf(one.bytes.subarray(10_000, 20_000)),
+    });
+  });
+
+  it('goes on by digest, or by size where the digest was not known; never with an excepted one', async () => {
+    await using parts = await startParts();
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const other = `sha256:${'b'.repeat(64)}`;
+    const [known] = await parts.ask([{ sizeBytes: 700, digest }]);
+    const [unknown] = await parts.ask([{ sizeBytes: 900 }]);
+    const [knownId, unknownId] = [known?.upload?.id ?? '', unknown?.upload?.id ?? ''];
+    const idOf = async (
+      question: { sizeBytes: number; digest?: string },
+      except: string[] = [],
+    ): Promise<string | undefined> => (await parts.ask([question], { except }))[0]?.upload?.id;
+
+    expect(await idOf({ sizeBytes: 700, digest })).toBe(knownId);
+    expect(await idOf({ sizeBytes: 700 })).toBe(knownId);
+    expect(await idOf({ sizeBytes: 700, digest: other })).not.toBe(knownId);
+    expect(await idOf({ sizeBytes: 900, digest })).toBe(unknownId);
+    expect(await idOf({ sizeBytes: 900 }, [unknownId])).not.toBe(unknownId);
+    expect(await idOf({ sizeBytes: 900, digest }, [unknownId])).not.toBe(unknownId);
+  });
+
+  it('does not give an upload that is being sent to somebody else of the same size', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await using sending = await half(parts.url, upload.parts[0]?.url ?? '', 10_000);
+
+    const [other] = await parts.ask([{ sizeBytes: layer.bytes.length }]);
+
+    expect(sending.isOpen).toBe(true);
+    expect(other?.upload?.id).not.toBe(upload.id);
+  });
+
+  it.each([
+    ['no size', { blobs: [{}] }],
+    ['a size of nothing', { blobs: [{ sizeBytes: 0 }] }],
+    ['a digest that is none', { blobs: [{ sizeBytes: 1, digest: 'sha256:abc' }] }],
+    ['1,001 questions', { blobs: Array.from({ length: 1_001 }, () => ({ sizeBytes: 1 })) }],
+    ['a field that it does not know', { blobs: [{ sizeBytes: 1 }], size: 1 }],
+  ])('refuses %s', async (_, body) => {
+    await using parts = await startParts();
+
+    const { status } = await parts.call('POST', '/api/v1/teams/demo/blobs', body);
+
+    expect(status).toBe(400);
+  });
+});
+
+describe('PUT a part', () => {
+  it('takes any order, again and at the same time, with one result', async () => {
+    await using parts = await startParts({ partBytes: 2_000 });
+    const orders = fc.uniqueArray(fc.nat(), { minLength: 6, maxLength: 6 }).chain((keys) => {
+      const numbers = [1, 2, 3, 4, 5, 6].toSorted(
+        (a, b) => (keys[a - 1] ?? 0) - (keys[b - 1] ?? 0),
+      );
+      return fc.tuple(
+        fc.constant(numbers),
+        fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 6 }),
+        fc.boolean(),
+        fc.string({ minLength: 1, maxLength: 8 }),
+      );
+    });
+
+    await fc.assert(
+      fc.asyncProperty(orders, async ([numbers, again, atOnce, seed]) => {
+        const layer = await layerOf(8_000, seed);
+        const [asked] = await parts.ask([{ sizeBytes: layer.bytes.length, digest: layer.digest }]);
+        if (asked?.state === 'present') return;
+        if (asked?.upload === undefined) throw new Error('no upload');
+        const { upload } = asked;
+        const put = async (number: number): Promise<void> =>
+          expect((await parts.put(upload, number, layer)).status).toBe(204);
+        if (atOnce) await Promise.all([...numbers, ...again].map(put));
+        else for (const number of [...numbers, ...again]) await put(number);
+
+        const completed = await parts.complete(upload, layer.digest);
+
+        expect(completed.json).toEqual({ digest: layer.digest, state: 'present' });
+      }),
+      { numRuns: 15 },
+    );
+    expect(await parts.unpublished()).toEqual([]);
+  });
+
+  it.each([
+    ['another CRC-32', { 'x-floe-crc32': '00000000' }, 400, 'PART_CORRUPT'],
+    ['no CRC-32 of 8 digits', { 'x-floe-crc32': 'crc' }, 400, 'INVALID_REQUEST'],
+  ])('refuses %s, and takes the right bytes afterwards', async (_, headers, status, code) => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+
+    const refused = await parts.put(upload, 1, layer, headers);
+    const before = await parts.get(upload.id);
+    const taken = await parts.put(upload, 1, layer);
+
+    expect(refused).toMatchObject({ status, json: { code } });
+    expect(before.json.parts[0]).toMatchObject({ state: 'missing' });
+    expect(taken.status).toBe(204);
+  });
+
+  it('refuses other lengths than the part has', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    const { url = '' } = upload.parts[0] ?? {};
+    const part = layer.bytes.subarray(0, 9_999);
+
+    const refused = await parts.call('PUT', url, part, { 'x-floe-crc32': sumOf(part) });
+
+    expect(refused).toMatchObject({ status: 400, json: { code: 'PART_SIZE_WRONG' } });
+  });
+
+  it('keeps nothing of a part whose connection breaks, and waits for no broken sender', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    const broken = await half(parts.url, upload.parts[0]?.url ?? '', 10_000);
+    await broken[Symbol.asyncDispose]();
+
+    const taken = await parts.put(upload, 1, layer);
+    await parts.putAll(upload, layer);
+
+    expect(taken.status).toBe(204);
+    expect((await parts.complete(upload, layer.digest)).status).toBe(200);
+  });
+
+  it('never changes a part that it has', async () => {
+    await using parts = await startParts();
+    const [layer, other] = [await layerOf(LAYER_BYTES, 'one'), await layerOf(LAYER_BYTES, 'two')];
+    const upload = await parts.begin(layer);
+    await parts.put(upload, 2, layer);
+
+    const conflict = await parts.put(upload, 2, other);
+
+    expect(conflict).toMatchObject({ status: 409, json: { code: 'PART_CONFLICT' } });
+    await parts.putAll(upload, layer);
+    expect((await parts.complete(upload, layer.digest)).status).toBe(200);
+  });
+
+  it('takes no more at once than the settings say, and goes on afterwards', async () => {
+    const settings = { uploadMaxBytesInFlight: 25_000, uploadTeamMaxBytesInFlight: 15_000 };
+    await using parts = await startParts({ settings });
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    const [foreign] = await parts.ask([{ sizeBytes: 10_000 }], { team: 'other' });
+    const [third] = await parts.ask([{ sizeBytes: 10_000 }], { team: 'third' });
+    const blob = blobOf(Buffer.alloc(10_000));
+    if (!foreign?.upload || !third?.upload) throw new Error('no uploads');
+    {
+      await using sending = new AsyncDisposableStack();
+      sending.use(await half(parts.url, upload.parts[0]?.url ?? '', 10_000));
+      const second = await refusedOf(() => parts.put(upload, 2, layer, wrong));
+      sending.use(await half(parts.url, foreign.upload.parts[0]?.url ?? '', 10_000));
+      const last = await refusedOf(() => parts.put(third.upload ?? upload, 1, blob, wrong));
+
+      expect(second).toMatchObject({ status: 429, json: { code: 'TOO_MANY_REQUESTS' } });
+      expect(last).toMatchObject({ status: 503, json: { code: 'OVERLOADED' } });
+      expect(last.headers.get('retry-after')).toBe('1');
+    }
+
+    await eventually(async () => (await parts.put(third.upload ?? upload, 1, blob)).status === 204);
+  });
+
+  it.each([0, 5, 1_001])('has no part %d', async (number) => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const { id } = await parts.begin(layer);
+
+    const refused = await parts.call('PUT', `/api/v1/uploads/${id}/parts/${number}`, layer.bytes, {
+      'x-floe-crc32': '00000000',
+    });
+
+    expect([400, 404]).toContain(refused.status);
+  });
+});
+
+describe('complete', () => {
+  it('names the parts that are missing', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.put(upload, 2, layer);
+
+    const refused = await parts.complete(upload, layer.digest);
+
+    expect(refused).toMatchObject({
+      status: 409,
+      json: { code: 'PARTS_MISSING', parts: [1, 3, 4] },
+    });
+  });
+
+  it('answers the same again, and the team has the blob', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.putAll(upload, layer);
+
+    const answers = await Promise.all([1, 2, 3].map(() => parts.complete(upload, layer.digest)));
+    const late = await parts.complete(upload, layer.digest);
+
+    for (const answer of [...answers, late])
+      expect(answer).toMatchObject({
+        status: 200,
+        json: { digest: layer.digest, state: 'present' },
+      });
+    const [asked] = await parts.ask([{ sizeBytes: layer.bytes.length, digest: layer.digest }]);
+    expect(asked).toEqual({ state: 'present', digest: layer.digest });
+    expect((await parts.get(upload.id)).json).toMatchObject({
+      state: 'present',
+      proving: { bytesDone: layer.bytes.length },
+    });
+    const built = await parts.call('POST', '/api/v1/models/demo/iris/builds', {
+      layers: [layer.digest],
+    });
+    expect(built.status).toBe(202);
+  });
+
+  it('lets two uploads of one blob succeed', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const { length: sizeBytes } = layer.bytes;
+    const uploads = (await parts.ask([{ sizeBytes }, { sizeBytes }])).flatMap(
+      ({ upload }) => upload ?? [],
+    );
+    await Promise.all(uploads.map((upload) => parts.putAll(upload, layer)));
+
+    const answers = await Promise.all(
+      uploads.map((upload) => parts.complete(upload, layer.digest)),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await parts.unpublished()).toEqual([]);
+  });
+
+  it('of another digest leaves a dead upload and no bytes', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.putAll(upload, layer);
+
+    const refused = await parts.complete(upload, digestOfNothing);
+
+    const dead = { status: 422, json: { code: 'DIGEST_MISMATCH' } };
+    expect(refused).toMatchObject(dead);
+    expect(await parts.unpublished()).toEqual([]);
+    expect(await parts.complete(upload, layer.digest)).toMatchObject(dead);
+    expect(await parts.get(upload.id)).toMatchObject(dead);
+    expect(await parts.put(upload, 1, layer)).toMatchObject(dead);
+    const [asked] = await parts.ask([{ sizeBytes: layer.bytes.length, digest: layer.digest }]);
+    expect(asked?.state).toBe('send');
+  });
+
+  it('of bytes that are no layer says which entry and why, before the rest is sent', async () => {
+    await using parts = await startParts();
+    const { bytes } = await layerOf(LAYER_BYTES);
+    bytes[1_024 + 100] = 0x37;
+    const broken = blobOf(bytes);
+    const upload = await parts.begin(broken);
+    await parts.put(upload, 1, broken);
+
+    const refused = await eventually(async () => {
+      const answer = await parts.put(upload, 2, broken);
+      return answer.status === 422 && answer;
+    });
+
+    expect(refused.json).toMatchObject({
+      code: 'LAYER_INVALID',
+      detail: expect.stringContaining('model.bin'),
+    });
+    await eventually(async () => (await parts.unpublished()).length === 0);
+    expect(await parts.complete(upload, broken.digest)).toMatchObject({ status: 422 });
+  });
+
+  it('goes on in another process, that has to read back', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.put(upload, 1, layer);
+    await parts.put(upload, 3, layer);
+
+    await using other = await parts.another();
+    const known = await other.get(upload.id);
+    await other.put(upload, 2, layer);
+    await other.put(upload, 4, layer);
+
+    expect(known.json.parts.map(({ state }) => state)).toEqual([
+      'received',
+      'missing',
+      'received',
+      'missing',
+    ]);
+    expect((await other.complete(upload, layer.digest)).status).toBe(200);
+  });
+
+  it.each(['sealed', 'proven'])('goes on after a process that died %s', async (state) => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.putAll(upload, layer);
+    await parts.dataSource.query(
+      `UPDATE upload_session SET state = $2, digest = $3 WHERE upload_id = $1`,
+      [upload.id, state, layer.digest],
+    );
+
+    await eventually(async () => (await parts.get(upload.id)).json.state === 'present');
+
+    const completed = await parts.complete(upload, layer.digest);
+    expect(completed.status).toBe(200);
+  });
+});
+
+describe('an upload', () => {
+  it('is forgotten with its bytes when it is dropped', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.put(upload, 1, layer);
+
+    const dropped = await parts.call('DELETE', `/api/v1/uploads/${upload.id}`);
+
+    expect(dropped.status).toBe(204);
+    expect(await parts.unpublished()).toEqual([]);
+    expect(await parts.get(upload.id)).toMatchObject({
+      status: 404,
+      json: { code: 'UPLOAD_NOT_FOUND' },
+    });
+    expect((await parts.put(upload, 1, layer)).status).toBe(404);
+  });
+
+  it('is swept with its bytes a day after its last part', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const [old, young] = [await parts.begin(layer), await parts.begin(await layerOf(500))];
+    await parts.put(old, 1, layer);
+    await parts.put(young, 1, await layerOf(500));
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await parts.dataSource.query(`UPDATE upload_session SET touched_at = $2 WHERE upload_id = $1`, [
+      young.id,
+      tomorrow,
+    ]);
+
+    const swept = await parts.dropUploads.sweep(
+      new Date(tomorrow.getTime() + 1_000),
+      new AbortController().signal,
+    );
+
+    expect(swept).toBe(1);
+    expect((await parts.get(old.id)).status).toBe(404);
+    expect((await parts.get(young.id)).status).toBe(200);
+    expect(await parts.unpublished()).toHaveLength(1);
+  });
+});
+
+async function startParts(options: Parameters<typeof TestParts.start>[1] = {}): Promise<TestParts> {
+  return TestParts.start(await startPostgres(), options);
+}
+
+const wrong = { 'x-floe-crc32': '00000000' };
+
+/** Sends until it is refused for another reason than its wrong sum: then the others are on their way. */
+function refusedOf(send: () => ReturnType<TestParts['put']>): ReturnType<TestParts['put']> {
+  return eventually(async () => {
+    const answer = await send();
+    return answer.status !== 400 && answer;
+  });
+}
+
+/** Announces a part, sends one byte of it, and then nothing until it breaks off. */
+async function half(url: string, path: string, sizeBytes: number) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  socket.on('error', () => {});
+  socket.once('close', resolve);
+  socket.write(
+    `PUT ${path} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-length: ${sizeBytes}\r\nx-floe-crc32: 00000000\r\n\r\nx`,
+  );
+  return {
+    get isOpen() {
+      return !socket.destroyed;
+    },
+    async [Symbol.asyncDispose]() {
+      socket.destroy();
+      await ended;
+    },
+  };
+}
