@@ -1,6 +1,7 @@
 export { every } from './every.ts';
 export { type Startable, Startables } from './lifecycle.ts';
-export { openBus } from './open-bus.ts';
+export { openBus, type TopicDeclaration } from './open-bus.ts';
+export { openStore, storeCheck } from './open-store.ts';
 export { runService } from './run-service.ts';
 export {
   type ServiceDefinition,
@@ -8,4 +9,11 @@ export {
   serviceProviders,
   startables,
 } from './service-providers.ts';
-export { checkExposure, publicUrlOf, serviceSettings, UnsafeSettings } from './service-settings.ts';
+export {
+  checkExposure,
+  internalSettings,
+  publicUrlOf,
+  serviceSettings,
+  storeSettings,
+  UnsafeSettings,
+} from './service-settings.ts';

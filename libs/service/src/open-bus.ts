@@ -4,6 +4,16 @@ import { KafkaBus } from '@floe/messaging-kafka';
 import { PostgresBus } from '@floe/messaging-postgres';
 
 const KAFKA = 'kafka://';
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** How topics are created; those that exist stay as they are. */
+export interface TopicDeclaration {
+  readonly topicPartitions: number;
+  /** Kafka only. */
+  readonly topicReplicas: number;
+  /** Kafka only: the tables of the other bus are swept of what all have read. */
+  readonly topicRetentionHours: number;
+}
 
 /**
  * Opens the bus that the address names: `postgres://…` or `kafka://host:port,host:port`. Rejects when no server of it
@@ -12,8 +22,22 @@ const KAFKA = 'kafka://';
 export function openBus(
   url: string,
   report: (error: unknown) => void,
+  topics?: TopicDeclaration,
 ): Promise<Bus & AsyncDisposable> {
-  if (!url.startsWith(KAFKA)) return PostgresBus.open(url, report);
-  const brokers = url.slice(KAFKA.length).split(',');
-  return KafkaBus.open({ brokers, clientId: 'floe', report, topics: TOPICS });
+  if (!url.startsWith(KAFKA)) {
+    return PostgresBus.open(url, report, topics && { partitions: topics.topicPartitions });
+  }
+  return KafkaBus.open({
+    brokers: url.slice(KAFKA.length).split(','),
+    clientId: 'floe',
+    report,
+    topics: TOPICS,
+    ...(topics && {
+      topicSettings: {
+        partitions: topics.topicPartitions,
+        replicationFactor: topics.topicReplicas,
+        retentionMs: topics.topicRetentionHours * HOUR_MS,
+      },
+    }),
+  });
 }

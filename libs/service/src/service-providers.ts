@@ -38,6 +38,7 @@ export function serviceProviders(
   { databaseUrl, bus, checks }: ServiceParts,
 ): Provider[] {
   const log = new Logger(name);
+  checks.add({ name: 'bus', check: async () => void (await bus.lag(name)) });
   return [
     Lifecycle,
     Doorbell,

@@ -32,14 +32,41 @@ export const serviceSettings = {
     .describe(
       'Bus of the facts: postgres://… or kafka://host:port,host:port. Default: FLOE_DATABASE_URL',
     ),
+  FLOE_TOPIC_PARTITIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(4)
+    .describe('Partitions of topics that are created; those that exist stay as they are'),
+  FLOE_TOPIC_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe('Brokers that keep each partition of a topic that is created; Kafka only'),
+  FLOE_TOPIC_RETENTION_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(336)
+    .default(168)
+    .describe(
+      'Hours for which a created topic keeps its facts, more than the longest outage; Kafka only',
+    ),
 };
 
 /** The settings of every service that reads or writes model bytes. */
 export const storeSettings = {
   FLOE_STORE_URL: z
     .string()
-    .regex(/^file:./, 'must begin with file:')
-    .describe('Where model bytes are kept: file:<folder>'),
+    .regex(/^(file:.|s3:\/\/[^?]+\?)/, 'must be file:<folder> or s3://<bucket>?endpoint=<address>')
+    .describe(
+      'Where model bytes are kept: file:<folder>, or s3://<bucket>?endpoint=<address>&region=<name>&pathStyle=true; every service names the same',
+    ),
+  FLOE_STORE_ACCESS_KEY: z.string().min(1).optional().describe('Access key of an S3 store'),
+  FLOE_STORE_SECRET_KEY: z.string().min(1).optional().describe('Secret key of an S3 store'),
 };
 
 /** The settings of the services that know each other by a secret. */

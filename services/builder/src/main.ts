@@ -1,12 +1,11 @@
-import { runService } from '@floe/service';
-import { openBlobStore } from '@floe/storage';
+import { openStore, runService, storeCheck } from '@floe/service';
 
 import { BuilderModule } from './builder.module.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
-const store = await openBlobStore(settings.storeUrl);
-await runService(settings, (parts) =>
+const store = await openStore(settings);
+await runService(settings, [storeCheck(store)], (parts) => [
   BuilderModule.with(
     {
       registry: {
@@ -19,4 +18,4 @@ await runService(settings, (parts) =>
     },
     { ...parts, store },
   ),
-);
+]);

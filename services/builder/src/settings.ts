@@ -1,4 +1,4 @@
-import { serviceSettings } from '@floe/service';
+import { internalSettings, serviceSettings, storeSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
@@ -8,13 +8,7 @@ export const builderSettings = {
     .url({ protocol: /^https?$/ })
     .default('http://localhost:8080')
     .describe('Registry that takes the images'),
-  FLOE_INTERNAL_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visible characters')
-    .optional()
-    .describe(
-      'Secret by which the services of one platform know each other; the same for all of them',
-    ),
+  ...internalSettings,
   FLOE_BUILDER_CONCURRENCY: z.coerce
     .number()
     .int()
@@ -33,11 +27,8 @@ export const builderSettings = {
 
 export const schema = z.object({
   ...serviceSettings,
+  ...storeSettings,
   ...builderSettings,
-  FLOE_STORE_URL: z
-    .string()
-    .regex(/^file:/, 'must begin with file:')
-    .describe('Where model bytes are kept: file:<folder>'),
 });
 
 export type Settings = SettingsOf<typeof schema>;

@@ -1,12 +1,11 @@
-import { runService } from '@floe/service';
-import { openBlobStore } from '@floe/storage';
+import { openStore, runService, storeCheck } from '@floe/service';
 
 import { InferenceModule } from './inference.module.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
-const store = await openBlobStore(settings.storeUrl);
-await runService(settings, (parts) =>
+const store = await openStore(settings);
+await runService(settings, [storeCheck(store)], (parts) => [
   InferenceModule.with(
     {
       concurrency: settings.inferenceConcurrency,
@@ -15,4 +14,4 @@ await runService(settings, (parts) =>
     },
     { ...parts, store },
   ),
-);
+]);

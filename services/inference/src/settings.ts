@@ -1,4 +1,4 @@
-import { serviceSettings } from '@floe/service';
+import { serviceSettings, storeSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
@@ -22,11 +22,8 @@ export const inferenceSettings = {
 
 export const schema = z.object({
   ...serviceSettings,
+  ...storeSettings,
   ...inferenceSettings,
-  FLOE_STORE_URL: z
-    .string()
-    .regex(/^file:/, 'must begin with file:')
-    .describe('Where model bytes are kept: file:<folder>'),
 });
 
 export type Settings = SettingsOf<typeof schema>;

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { startEmbeddedPostgres } from '@floe/embedded-postgres';
 import { ReadinessChecks } from '@floe/http';
 import type { Bus } from '@floe/messaging';
-import { openBus } from '@floe/service';
-import { type BlobStore, openBlobStore } from '@floe/storage';
+import { openBus, openStore } from '@floe/service';
+import type { BlobStore } from '@floe/storage';
 
 import { openDataFolder } from './data-folder.ts';
 import type { Settings } from './settings.ts';
@@ -35,11 +35,10 @@ export async function openParts(
     settings.databaseUrl ??
     opened.use(await startEmbeddedPostgres({ directory: join(folder.path, 'postgres') })).url;
   const bus = opened.use(
-    await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error)),
+    await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error), settings),
   );
-  const store = await openBlobStore(
-    settings.storeUrl ?? pathToFileURL(join(folder.path, 'store')).href,
-  );
+  const storeUrl = settings.storeUrl ?? pathToFileURL(join(folder.path, 'store')).href;
+  const store = await openStore({ ...settings, storeUrl });
   const spoolDir = settings.spoolDir ?? join(folder.path, 'spool');
   await mkdir(spoolDir, { recursive: true });
   const parts = {

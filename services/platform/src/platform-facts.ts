@@ -9,7 +9,7 @@ export interface PlatformValue {
   readonly parts: {
     readonly database: 'embedded' | 'postgres';
     readonly bus: 'postgres' | 'kafka';
-    readonly store: 'file';
+    readonly store: 'file' | 's3';
     readonly registry: 'own' | 'other';
   };
   readonly limits: { readonly layers: number; readonly waitSeconds: number };
@@ -24,14 +24,14 @@ export class PlatformFacts {
   constructor(readonly value: PlatformValue) {}
 
   static of(settings: Settings, version: string, publicUrl: string): PlatformFacts {
-    const { databaseUrl, busUrl, registryUrl } = settings;
+    const { databaseUrl, busUrl, storeUrl, registryUrl } = settings;
     return new PlatformFacts({
       version,
       publicUrl,
       parts: {
         database: databaseUrl === undefined ? 'embedded' : 'postgres',
         bus: busUrl?.startsWith('kafka://') ? 'kafka' : 'postgres',
-        store: 'file',
+        store: storeUrl?.startsWith('s3://') ? 's3' : 'file',
         registry: registryUrl === undefined ? 'own' : 'other',
       },
       limits: { layers: MAX_LAYERS, waitSeconds: LONGEST_WAIT_S },

@@ -1,8 +1,8 @@
 import { builderSettings } from '@floe/builder';
 import { inferenceSettings } from '@floe/inference';
-import { serviceSettings } from '@floe/service';
+import { serviceSettings, storeSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
-import { archiveSettings } from '@floe/upload';
+import { archiveSettings, partSettings } from '@floe/upload';
 import { z } from 'zod';
 
 export const schema = z.object({
@@ -11,6 +11,7 @@ export const schema = z.object({
   FLOE_BUILDER_DEADLINE_SECONDS: builderSettings.FLOE_BUILDER_DEADLINE_SECONDS,
   ...inferenceSettings,
   ...archiveSettings,
+  ...partSettings,
   FLOE_REGISTRY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -25,11 +26,10 @@ export const schema = z.object({
     .describe(
       'Folder of everything that the embedded platform keeps; one platform at a time uses it',
     ),
-  FLOE_STORE_URL: z
-    .string()
-    .regex(/^file:/, 'must begin with file:')
-    .optional()
-    .describe('Where model bytes are kept: file:<folder>. Default: in the data folder'),
+  ...storeSettings,
+  FLOE_STORE_URL: storeSettings.FLOE_STORE_URL.optional().describe(
+    'Where model bytes are kept: file:<folder>, or s3://<bucket>?endpoint=<address>&region=<name>&pathStyle=true. Default: in the data folder',
+  ),
 });
 
 export type Settings = SettingsOf<typeof schema>;

@@ -59,7 +59,10 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
   const { internalToken } = parts;
   return [
     PlatformModule.with(PlatformFacts.of(settings, VERSION, publicUrl)),
-    UploadModule.with({ publicUrl, archives: { ...settings, spoolDir: parts.spoolDir } }, parts),
+    UploadModule.with(
+      { publicUrl, archives: { ...settings, spoolDir: parts.spoolDir }, parts: settings },
+      parts,
+    ),
     InferenceModule.with(
       {
         concurrency: inferenceConcurrency,

@@ -1,13 +1,10 @@
-import { fileURLToPath } from 'node:url';
-
-import { runService } from '@floe/service';
-import { FileBlobStore } from '@floe/storage';
+import { openStore, runService, storeCheck } from '@floe/service';
 
 import { RegistryModule } from './registry.module.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
-const store = await FileBlobStore.open(fileURLToPath(settings.storeUrl));
-await runService(settings, (parts) =>
+const store = await openStore(settings);
+await runService(settings, [storeCheck(store)], (parts) => [
   RegistryModule.with({ internalToken: settings.internalToken }, { ...parts, store }),
-);
+]);
