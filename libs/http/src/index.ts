@@ -1,3 +1,4 @@
+export { matchesTag, parseRange } from './byte-range.ts';
 export { createHttpApp, type HttpSettings } from './create-http-app.ts';
 export { DomainError } from './domain-error.ts';
 export { sendEventStream, type ServerSentEvent } from './event-stream.ts';

@@ -3,6 +3,7 @@ export { checkCanonical, itemsOf, type ProvenLayer } from './plan/check-canonica
 export { checkPath } from './model/check-path.ts';
 export { decodeIndex, encodeIndex, IndexUnreadable } from './verify/encode-index.ts';
 export { FileChanged } from './write/file-changed.ts';
+export { comparePaths } from './model/compare-paths.ts';
 export type { Item } from './model/item.ts';
 export { type LayerPlan, layOut } from './plan/lay-out.ts';
 export type { IndexedFile, LayerIndex } from './verify/layer-index.ts';

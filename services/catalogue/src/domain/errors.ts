@@ -30,6 +30,26 @@ export class VersionNotFound extends DomainError {
   }
 }
 
+/** The version has no such file. */
+export class FileNotFound extends DomainError {
+  readonly code = 'FILE_NOT_FOUND';
+  readonly hint = 'Look at GET /api/v1/models/{team}/{name}/versions/{v}/files.';
+
+  constructor(team: string, model: string, version: string) {
+    super(`${team}/${model}:${version} has no file of this path.`);
+  }
+}
+
+/** The range that was asked for begins behind the file's end. */
+export class RangeNotSatisfiable extends DomainError {
+  readonly code = 'RANGE_NOT_SATISFIABLE';
+  readonly hint = 'Ask for bytes within the size of the file, or for the whole file.';
+
+  constructor(sizeBytes: number) {
+    super(`The file has ${sizeBytes} bytes; the range lies outside of them.`);
+  }
+}
+
 /** An alias is pullable as a tag, hence its version must be released before it is named. */
 export class VersionNotReleased extends DomainError {
   readonly code = 'VERSION_NOT_RELEASED';

@@ -1,7 +1,7 @@
 import type { ChunkBody } from '../application/chunk-body.ts';
 import { SizeInvalid } from '../domain/errors.ts';
 import { type Asked, lengthOf } from './asked.ts';
-import { parseChunkRange } from './parse-range.ts';
+import { parseChunkRange } from './parse-chunk-range.ts';
 
 /** The body with what the headers say of it; `undefined` without a body. Throws SizeInvalid. */
 export function chunkOf(asked: Asked): ChunkBody | undefined {

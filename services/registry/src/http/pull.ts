@@ -1,3 +1,4 @@
+import { parseRange } from '@floe/http';
 import { OCI_INDEX } from '@floe/oci';
 import { Injectable } from '@nestjs/common';
 
@@ -7,7 +8,6 @@ import { ReadBlob } from '../application/read-blob.ts';
 import { ReadManifest } from '../application/read-manifest.ts';
 import type { Reference, Referrer } from '../domain/manifest.ts';
 import { type Answer, type Asked, jsonAnswer, soon } from './asked.ts';
-import { parseRange } from './parse-range.ts';
 
 const LARGEST_PAGE = 1_000;
 /** Referrers carry annotations: a page of them stays below the 4 MiB that clients read. */

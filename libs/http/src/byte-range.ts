@@ -1,10 +1,15 @@
-import type { ByteRange } from '@floe/storage';
+/** A half-open range of bytes: `start` inclusive, `end` exclusive. */
+interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
 
 const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 
 /**
  * The part that a `Range` header asks for, `undefined` for the whole: without a header, for other units, and for
- * several parts, which a server need not serve (RFC 9110, 14.2). Gives `unsatisfiable` for a part outside of the blob.
+ * several parts, which a server need not serve (RFC 9110, 14.2). Gives `unsatisfiable` for a part outside of the bytes
+ * and for one that ends before it begins.
  */
 export function parseRange(
   header: string | undefined,
@@ -17,9 +22,11 @@ export function parseRange(
   return start < end ? { start, end } : 'unsatisfiable';
 }
 
-/** The `Content-Range` of a chunk: `a-b`, both inclusive, without a unit (distribution-spec 1.1, "Pushing a blob in chunks"). */
-export function parseChunkRange(header: string): ByteRange | undefined {
-  const [, first, last] = /^(\d{1,15})-(\d{1,15})$/.exec(header) ?? [];
-  const range = { start: Number(first), end: Number(last) + 1 };
-  return first !== undefined && range.start < range.end ? range : undefined;
+/** Whether `If-None-Match` names what the caller has: this tag, weak or not, or anything (RFC 9110, 13.1.2). */
+export function matchesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+    .some((tag) => tag === etag || tag === '*');
 }
