@@ -69,7 +69,7 @@ function protoFiles() {
   const folder = join(root, 'proto', 'floe');
   return readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith('.proto'))
-    .sort()
+    .sort((one, other) => (one < other ? -1 : 1))
     .map((name) => join(folder, name));
 }
 

@@ -31,11 +31,8 @@ const shell = spawn('bash', ['-euo', 'pipefail', '-c', blocks], {
   detached: true,
 });
 const code = await new Promise((resolve) => shell.once('exit', resolve));
-try {
-  process.kill(-shell.pid, 'SIGTERM');
-} catch {
-  // Nothing was left running.
-}
+// The whole group; nothing may be left running of it.
+spawnSync('kill', ['-TERM', '--', `-${shell.pid}`]);
 await new Promise((resolve) => setTimeout(resolve, 3_000));
 rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 process.exit(code ?? 1);

@@ -1,8 +1,9 @@
-import { broken, type Installation } from './installation.ts';
+import { broken, hasEmbeddedBus, type Installation } from './installation.ts';
 import { SERVICES } from './services.ts';
 
 /** Whatever a service believes to have told is in the log of the embedded bus, byte for byte. */
 export async function lostFacts(installation: Installation): Promise<string[]> {
+  if (!(await hasEmbeddedBus(installation))) return [];
   const found = await Promise.all(
     SERVICES.map((service) =>
       broken(

@@ -10,3 +10,9 @@ export async function broken(installation: Installation, text: string): Promise<
   const rows = await installation.sql<{ broken: string }>(text);
   return rows.map((row) => row.broken);
 }
+
+/** Whether its bus is the one in PostgreSQL; another keeps its records elsewhere. */
+export async function hasEmbeddedBus(installation: Installation): Promise<boolean> {
+  const found = await installation.sql(`SELECT FROM pg_namespace WHERE nspname = 'bus'`);
+  return found.length > 0;
+}

@@ -1,4 +1,4 @@
-import { broken, type Installation } from './installation.ts';
+import { broken, hasEmbeddedBus, type Installation } from './installation.ts';
 import { SERVICES } from './services.ts';
 
 const WORKING = ['inference', 'builder', 'registry'];
@@ -25,10 +25,8 @@ export async function openWork(installation: Installation): Promise<string[]> {
   return found.flat();
 }
 
-/** Of the bus in PostgreSQL; another keeps its records elsewhere. */
 async function openBus(installation: Installation): Promise<string[]> {
-  const [schema] = await installation.sql(`SELECT FROM pg_namespace WHERE nspname = 'bus'`);
-  if (schema === undefined) return [];
+  if (!(await hasEmbeddedBus(installation))) return [];
   return [...(await broken(installation, UNREAD)), ...(await broken(installation, GIVEN_UP))];
 }
 
