@@ -4,17 +4,12 @@ import { freePort } from '@floe/embedded-postgres';
 import { createHttpApp } from '@floe/http';
 import { InferenceModule } from '@floe/inference';
 import { RegistryModule } from '@floe/registry';
-import { checkExposure, publicUrlOf } from '@floe/service';
+import { checkExposure, PlatformFacts, PlatformModule, publicUrlOf } from '@floe/service';
 import { UploadModule } from '@floe/upload';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 
 import { openParts, type Parts } from './open-parts.ts';
-import { PlatformFacts } from './platform-facts.ts';
-import { PlatformModule } from './platform.module.ts';
 import type { Settings } from './settings.ts';
-
-/** Of the workspace; nothing is published yet. */
-const VERSION = '0.0.0';
 
 export interface Platform extends AsyncDisposable {
   /** Where it listens. */
@@ -58,7 +53,7 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
   const { inferenceConcurrency, inferenceDeadlineSeconds } = settings;
   const { internalToken } = parts;
   return [
-    PlatformModule.with(PlatformFacts.of(settings, VERSION, publicUrl)),
+    PlatformModule.with(PlatformFacts.of(settings, publicUrl)),
     UploadModule.with(
       { publicUrl, archives: { ...settings, spoolDir: parts.spoolDir }, parts: settings },
       parts,

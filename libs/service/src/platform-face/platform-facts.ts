@@ -1,7 +1,5 @@
 import { LAYOUT_VERSION } from '@floe/layers';
 
-import type { Settings } from './settings.ts';
-
 /** What `GET /api/v1/platform` tells; addresses and secrets of the parts are not among it. */
 export interface PlatformValue {
   readonly version: string;
@@ -16,6 +14,16 @@ export interface PlatformValue {
   readonly features: { readonly layout: number; readonly installCommands: boolean };
 }
 
+/** What the settings say of the parts. */
+interface PartSettings {
+  readonly databaseUrl?: string | undefined;
+  readonly busUrl?: string | undefined;
+  readonly storeUrl?: string | undefined;
+  readonly registryUrl?: string | undefined;
+}
+
+/** Of the workspace; nothing is published yet. */
+const VERSION = '0.0.0';
 const MAX_LAYERS = 125;
 const LONGEST_WAIT_S = 60;
 
@@ -23,10 +31,10 @@ const LONGEST_WAIT_S = 60;
 export class PlatformFacts {
   constructor(readonly value: PlatformValue) {}
 
-  static of(settings: Settings, version: string, publicUrl: string): PlatformFacts {
+  static of(settings: PartSettings, publicUrl: string): PlatformFacts {
     const { databaseUrl, busUrl, storeUrl, registryUrl } = settings;
     return new PlatformFacts({
-      version,
+      version: VERSION,
       publicUrl,
       parts: {
         database: databaseUrl === undefined ? 'embedded' : 'postgres',

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 
-import { PlatformFacts } from '../platform-facts.ts';
+import { PlatformFacts } from './platform-facts.ts';
 
 @Controller('api/v1/platform')
 export class PlatformController {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 
-import { PlatformController } from './http/platform.controller.ts';
 import { PlatformFacts } from './platform-facts.ts';
+import { PlatformController } from './platform.controller.ts';
 
 /** What the platform shows of itself, besides the faces of its services. */
 @Module({})
