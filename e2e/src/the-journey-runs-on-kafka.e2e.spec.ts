@@ -7,6 +7,7 @@ import { sendModel, wish } from './send-model.ts';
 import { smallModel } from './small-model.ts';
 import { PlatformProcess } from './start-platform.ts';
 
+const SESSIONS_MS = 60_000;
 const MODELS = ['iris', 'wine', 'rain'];
 
 describe.runIf(hasKafka())('the journey on Apache Kafka', { timeout: 240_000 }, () => {
@@ -27,6 +28,11 @@ describe.runIf(hasKafka())('the journey on Apache Kafka', { timeout: 240_000 }, 
     await eventually(async () => (await released(platform)) === 4 * MODELS.length, {
       deadlineMs: 120_000,
     });
+
+    // Kafka gives the partitions of a killed member away when its session is over.
+    await eventually(async () => (await settled(platform)).length === 0, {
+      deadlineMs: SESSIONS_MS,
+    }).catch(() => {});
 
     expect(await settled(platform)).toEqual([]);
     expect(await outcomes(kafka)).toBe(4 * MODELS.length);
