@@ -4,6 +4,7 @@ import { Blobs } from './calls/blobs.ts';
 import { Builds } from './calls/builds.ts';
 import { Models } from './calls/models.ts';
 import type { CallOptions } from './calls/options.ts';
+import { Uploads } from './calls/uploads.ts';
 import { Images } from './registry/images.ts';
 import type { Body } from './transport/body.ts';
 import { Transport, type TransportOptions } from './transport/transport.ts';
@@ -16,6 +17,7 @@ import { type EventItem, type EventsQuery, followEvents } from './watch/events.t
 export class FloeClient {
   readonly url: string;
   readonly blobs: Blobs;
+  readonly uploads: Uploads;
   readonly builds: Builds;
   readonly models: Models;
   readonly aliases: Aliases;
@@ -26,6 +28,7 @@ export class FloeClient {
     this.#transport = new Transport(options);
     this.url = this.#transport.url;
     this.blobs = new Blobs(this.#transport);
+    this.uploads = new Uploads(this.#transport);
     this.builds = new Builds(this.#transport);
     this.models = new Models(this.#transport);
     this.aliases = new Aliases(this.#transport);

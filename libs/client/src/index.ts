@@ -16,10 +16,16 @@ export {
   PlatformUnreachable,
 } from './transport/errors.ts';
 export type { TransportOptions } from './transport/transport.ts';
-export { BlobSender, type OutgoingBlob, WholeBlobSender } from './upload/blob-sender.ts';
+export {
+  BlobSender,
+  type OutgoingBlob,
+  type SendOptions,
+  WholeBlobSender,
+} from './upload/blob-sender.ts';
 export { DigestCache, FileDigestCache, NoDigestCache } from './upload/digest-cache.ts';
 export { LocalModel } from './upload/local-model.ts';
 export type { UploadProgress } from './upload/progress.ts';
+export { PartSender } from './upload/part-sender.ts';
 export { presentLayers } from './upload/present-layers.ts';
 export { unchangedVersion } from './upload/unchanged-version.ts';
 export { upload, type Uploaded, type UploadOptions } from './upload/upload.ts';

@@ -2,10 +2,16 @@ import { z } from 'zod';
 
 import type { Transport } from '../transport/transport.ts';
 import type { CallOptions } from './options.ts';
+import { uploadState } from './uploads.ts';
 
 export interface BlobQuestion {
   readonly sizeBytes: number;
   readonly digest?: string;
+}
+
+export interface AskOptions extends CallOptions {
+  /** Uploads that were found to be of other bytes. */
+  readonly except?: readonly string[];
 }
 
 export interface BlobContent {
@@ -19,6 +25,8 @@ const states = z.object({
     z.object({
       state: z.enum(['present', 'resume', 'send', 'hash-first']),
       digest: z.string().optional(),
+      /** Where it is to be sent in parts. */
+      upload: uploadState.optional(),
     }),
   ),
 });
@@ -39,13 +47,18 @@ export class Blobs {
   async ask(
     team: string,
     questions: readonly BlobQuestion[],
-    options: CallOptions = {},
+    { except = [], ...options }: AskOptions = {},
   ): Promise<BlobState[]> {
     const answers: BlobState[] = [];
     for (let from = 0; from < questions.length; from += maxQuestions) {
       const blobs = questions.slice(from, from + maxQuestions);
       const answer = await this.#transport.json(
-        { method: 'POST', path: blobsPath(team), body: { json: { blobs } }, ...options },
+        {
+          method: 'POST',
+          path: blobsPath(team),
+          body: { json: { blobs, ...(except.length > 0 && { except }) } },
+          ...options,
+        },
         states,
       );
       answers.push(...answer.blobs);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FakeBuilds } from './fake-builds.ts';
 import { fakeRoutes } from './fake-routes.ts';
 import { FakeStreams } from './fake-streams.ts';
+import { FakeUploads } from './fake-uploads.ts';
 
 /** A call as it arrived. */
 export interface Recorded {
@@ -34,6 +35,7 @@ export class FakePlatform implements AsyncDisposable {
   readonly requests: Recorded[] = [];
   readonly builds: FakeBuilds;
   readonly streams = new FakeStreams();
+  readonly uploads = new FakeUploads();
   /** Asked for each call; the first answer that is not undefined happens. */
   fault: (request: Recorded) => Fault | undefined = () => undefined;
 

@@ -1,12 +1,17 @@
 import type { BuildRequest } from '../calls/build-request.ts';
+import { ok, problem } from './answers.ts';
 import { digestOf } from './fake-builds.ts';
 import type { Answer, FakePlatform, Recorded } from './fake-platform.ts';
+import { askBlobs, completeUpload, getUpload, putPart } from './fake-upload-routes.ts';
 
 type Route = (platform: FakePlatform, request: Recorded, parts: readonly string[]) => Answer;
 
 const routes: readonly (readonly [RegExp, Route])[] = [
   [/^PUT \/api\/v1\/teams\/([^/]+)\/blobs\/([^/]+)$/, putBlob],
   [/^POST \/api\/v1\/teams\/([^/]+)\/blobs$/, askBlobs],
+  [/^GET \/api\/v1\/uploads\/([^/]+)$/, getUpload],
+  [/^PUT \/api\/v1\/uploads\/([^/]+)\/parts\/(\d+)$/, putPart],
+  [/^POST \/api\/v1\/uploads\/([^/]+)\/complete$/, completeUpload],
   [/^POST \/api\/v1\/models\/([^/]+)\/([^/]+)\/builds$/, createBuild],
   [/^GET \/api\/v1\/builds$/, (platform) => ok({ items: platform.builds.all.toReversed() })],
   [/^GET \/api\/v1\/builds\/([^/]+)$/, (platform, _, [id = '']) => found(platform.builds.look(id))],
@@ -41,14 +46,6 @@ function putBlob(
   return builds.put(digest, body)
     ? { status: 201 }
     : problem(422, 'DIGEST_MISMATCH', 'The bytes have another digest.');
-}
-
-function askBlobs({ builds }: FakePlatform, { body }: Recorded): Answer {
-  const asked = JSON.parse(body.toString()) as { blobs: { digest?: string }[] };
-  const blobs = asked.blobs.map(({ digest = '' }) => ({
-    state: builds.blobs.has(digest) ? 'present' : 'send',
-  }));
-  return ok({ blobs });
 }
 
 function createBuild(
@@ -160,17 +157,4 @@ function getBlob(
 
 function found(body: unknown): Answer {
   return body === undefined ? problem(404, 'BUILD_NOT_FOUND', 'There is no such build.') : ok(body);
-}
-
-function ok(body: unknown): Answer {
-  return { status: 200, body };
-}
-
-function problem(
-  status: number,
-  code: string,
-  detail: string,
-  members: Readonly<Record<string, unknown>> = {},
-): Answer {
-  return { status, body: { type: `/problems/${code}`, status, code, detail, ...members } };
 }

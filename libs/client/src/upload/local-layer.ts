@@ -33,10 +33,29 @@ export class LocalLayer {
     return this.#fromCache;
   }
 
+  /** Its digest where that needs no reading. */
+  async knownDigest(cache: DigestCache): Promise<string | undefined> {
+    if (this.#digest !== undefined) return this.#digest;
+    this.#digest = await cache.get(this.items);
+    this.#fromCache = this.#digest !== undefined;
+    return this.#digest;
+  }
+
+  /** It was read to its end by somebody else, as `open` gives it. */
+  async learn(cache: DigestCache, digest: string): Promise<void> {
+    if (this.#digest === digest) return;
+    this.#digest = digest;
+    this.#fromCache = false;
+    await cache.set(this.items, digest);
+  }
+
   /** @throws WalkError `FILE_CHANGED` or `LFS_POINTER` */
   async digest(cache: DigestCache, held: HeldBytes, onBytes: OnBytes): Promise<string> {
-    this.#digest ??= await this.#find(cache, held, onBytes);
-    return this.#digest;
+    const known = await this.knownDigest(cache);
+    if (known !== undefined) return known;
+    const digest = await this.#hash(held, onBytes);
+    await this.learn(cache, digest);
+    return digest;
   }
 
   /** The layer's bytes, from memory where they were kept. */
@@ -55,15 +74,6 @@ export class LocalLayer {
     await cache.forget(this.items);
     this.#digest = undefined;
     this.#fromCache = false;
-  }
-
-  async #find(cache: DigestCache, held: HeldBytes, onBytes: OnBytes): Promise<string> {
-    const known = await cache.get(this.items);
-    this.#fromCache = known !== undefined;
-    if (known !== undefined) return known;
-    const digest = await this.#hash(held, onBytes);
-    await cache.set(this.items, digest);
-    return digest;
   }
 
   async #hash(held: HeldBytes, onBytes: OnBytes): Promise<string> {

@@ -5,8 +5,8 @@ import { type LocalLayer, localLayers } from './local-layer.ts';
 import type { OnProgress } from './progress.ts';
 
 const heldBytes = 128 * 1024 * 1024;
-/** A full bundle with its headers; bigger layers are read again when they are sent. */
-const mostHeldOfOne = 68 * 1024 * 1024;
+/** Bigger layers are sent while they are read; only where that turns out wrong are they read again. */
+const mostHeldOfOne = 8 * 1024 * 1024;
 
 export interface DigestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -36,11 +36,19 @@ export class LocalModel {
   }
 
   /** In the order of the layers; what is known is not read again. @throws WalkError */
-  async digests({ signal, onProgress }: DigestOptions = {}): Promise<readonly string[]> {
-    const { totalBytes } = this;
+  async digests(options: DigestOptions = {}): Promise<readonly string[]> {
+    return this.digestsOf(this.layers, options);
+  }
+
+  /** Those of some layers, in their order. @throws WalkError */
+  async digestsOf(
+    layers: readonly LocalLayer[],
+    { signal, onProgress }: DigestOptions = {},
+  ): Promise<readonly string[]> {
+    const totalBytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     let doneBytes = 0;
     const digests: string[] = [];
-    for (const layer of this.layers) {
+    for (const layer of layers) {
       const digest = await layer.digest(this.#cache, this.held, (bytes) => {
         signal?.throwIfAborted();
         doneBytes += bytes;
@@ -49,6 +57,16 @@ export class LocalModel {
       digests.push(digest);
     }
     return digests;
+  }
+
+  /** What is known of the layer without reading it. */
+  async knownDigest(layer: LocalLayer): Promise<string | undefined> {
+    return layer.knownDigest(this.#cache);
+  }
+
+  /** The layer was read while it was sent. */
+  async learn(layer: LocalLayer, digest: string): Promise<void> {
+    await layer.learn(this.#cache, digest);
   }
 
   /** The digests that came from the cache were wrong: they are computed when asked for again. */

@@ -1,12 +1,14 @@
+import type { BlobState } from '../calls/blobs.ts';
 import type { BlobSender } from './blob-sender.ts';
 import { inFlight } from './in-flight.ts';
 import type { LocalLayer } from './local-layer.ts';
 import type { LocalModel } from './local-model.ts';
 import type { OnProgress } from './progress.ts';
 
-interface Missing {
+export interface MissingLayer {
   readonly layer: LocalLayer;
-  readonly digest: string;
+  readonly digest: string | undefined;
+  readonly answer: BlobState | undefined;
 }
 
 interface Sending {
@@ -14,22 +16,23 @@ interface Sending {
   readonly team: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  readonly onSent: (bytes: number) => void;
 }
 
 const mostAtOnce = 4;
 
-/** Sends what the team has not proven, several layers at once. */
+/** Sends what the team has not proven, several layers at once; afterwards the digest of each is known. */
 export async function sendLayers(
-  missing: readonly Missing[],
+  missing: readonly MissingLayer[],
   local: LocalModel,
   sending: Sending,
 ): Promise<void> {
-  const sent = new Map<string, number>();
+  const done = new Map<LocalLayer, number>();
   const totalBytes = missing.reduce((sum, { layer }) => sum + layer.sizeBytes, 0);
   const told = (): void =>
     sending.onProgress?.({
       stage: 'sending',
-      doneBytes: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0),
+      doneBytes: [...done.values()].reduce((sum, bytes) => sum + bytes, 0),
       totalBytes,
       layers: local.layers.length,
       presentLayers: local.layers.length - missing.length,
@@ -38,17 +41,34 @@ export async function sendLayers(
   await inFlight(
     missing,
     mostAtOnce,
-    async ({ layer, digest }, signal) => {
+    async ({ layer, digest: known, answer }, signal) => {
       const open = (): AsyncIterable<Uint8Array> =>
         counted(layer.open(), (bytes) => {
-          sent.set(digest, bytes);
+          done.set(layer, bytes);
           told();
         });
-      await sending.sender.send(sending.team, { digest, sizeBytes: layer.sizeBytes, open }, signal);
+      const digest = await sending.sender.send(
+        sending.team,
+        {
+          digest: known,
+          answer,
+          sizeBytes: layer.sizeBytes,
+          open,
+          hash: () => hashed(layer, local),
+        },
+        { signal, onSent: sending.onSent },
+      );
+      await local.learn(layer, digest);
       layer.release(local.held);
     },
     sending.signal,
   );
+}
+
+async function hashed(layer: LocalLayer, local: LocalModel): Promise<string> {
+  const [digest] = await local.digestsOf([layer]);
+  if (digest === undefined) throw new Error('a layer has no digest');
+  return digest;
 }
 
 /** Tells the bytes given so far; an attempt that begins again begins at none. */

@@ -7,9 +7,11 @@ import type { ModelName } from '../calls/names.ts';
 import type { CreateOptions } from '../calls/options.ts';
 import type { FloeClient } from '../floe-client.ts';
 import { FloeProblem } from '../transport/errors.ts';
-import { type BlobSender, WholeBlobSender } from './blob-sender.ts';
+import { askLayers } from './ask-layers.ts';
+import type { BlobSender } from './blob-sender.ts';
 import type { LocalLayer } from './local-layer.ts';
 import type { LocalModel } from './local-model.ts';
+import { goesInParts, PartSender } from './part-sender.ts';
 import type { OnProgress } from './progress.ts';
 import { sendLayers } from './send-layers.ts';
 
@@ -36,7 +38,8 @@ const secondsHeld = 2;
 
 /**
  * Makes a build of files on this machine. Asks for the build first and sends only the layers that the team
- * has not proven yet, so that an unchanged upload is one request; one idempotency key goes with all attempts.
+ * has not proven yet, so that an unchanged upload is one request; large layers that no cache knows are sent first,
+ * while they are read. One idempotency key goes with all attempts.
  * @throws WalkError, FloeProblem, PlatformUnreachable
  */
 export async function upload(
@@ -57,12 +60,11 @@ export async function upload(
     wait && !hasEnded(accepted.state)
       ? await client.builds.wait(accepted.id, { signal, onBuild })
       : accepted;
-  const { size: sent } = attempt.sent;
-  const sentBytes = [...attempt.sent].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { sent, sentBytes } = attempt;
   return {
     build,
     layers: layers.length,
-    presentLayers: layers.length - sent,
+    presentLayers: layers.length - sent.size,
     totalBytes,
     sentBytes,
   };
@@ -70,6 +72,7 @@ export async function upload(
 
 class Attempt {
   readonly sent = new Set<LocalLayer>();
+  sentBytes = 0;
   readonly #sender: BlobSender;
 
   constructor(
@@ -78,13 +81,15 @@ class Attempt {
     private readonly model: ModelName,
     private readonly options: UploadOptions,
   ) {
-    this.#sender = options.sender ?? new WholeBlobSender(client.blobs);
+    this.#sender = options.sender ?? new PartSender(client.blobs, client.uploads);
   }
 
   async request(spec: BuildSpec): Promise<Build> {
     const { signal, wait, onProgress, idempotencyKey = randomUUID() } = this.options;
     const waitSeconds = wait === false ? undefined : secondsHeld;
     for (let round = 1; ; round += 1) {
+      // Layers are sent while they are hashed: asking for the build first would need their digests.
+      if (await this.#hasUnread()) await this.#send(this.local.layers);
       const layers = await this.local.digests(this.options);
       onProgress?.({ stage: 'asking' });
       try {
@@ -95,29 +100,35 @@ class Attempt {
           waitSeconds,
         });
       } catch (error) {
-        const missing = missingLayers(error);
-        if (missing === undefined || round > mostRounds) throw error;
-        await this.#send(layers, new Set(missing));
+        const missing = new Set(missingLayers(error));
+        if (missing.size === 0 || round > mostRounds) throw error;
+        await this.#send(this.local.layers.filter((_, index) => missing.has(layers[index] ?? '')));
       }
     }
   }
 
-  async #send(digests: readonly string[], missing: ReadonlySet<string>): Promise<void> {
-    const blobs = this.local.layers.flatMap((layer, index) => {
-      const digest = digests[index];
-      return digest !== undefined && missing.has(digest) ? [{ layer, digest }] : [];
-    });
+  async #hasUnread(): Promise<boolean> {
+    const large = this.local.layers.filter(({ sizeBytes }) => goesInParts(sizeBytes));
+    const digests = await Promise.all(large.map((layer) => this.local.knownDigest(layer)));
+    return digests.includes(undefined);
+  }
+
+  async #send(layers: readonly LocalLayer[]): Promise<void> {
+    const { team } = this.model;
+    const asking = { ...this.options, blobs: this.client.blobs, team };
+    const missing = await askLayers(layers, this.local, asking);
     try {
-      await sendLayers(blobs, this.local, {
+      await sendLayers(missing, this.local, {
         sender: this.#sender,
-        team: this.model.team,
+        team,
         signal: this.options.signal,
         onProgress: this.options.onProgress,
+        onSent: (bytes) => void (this.sentBytes += bytes),
       });
-      for (const { layer } of blobs) this.sent.add(layer);
+      for (const { layer } of missing) this.sent.add(layer);
     } catch (error) {
       const isStale = error instanceof FloeProblem && error.code === 'DIGEST_MISMATCH';
-      if (!isStale || !blobs.some(({ layer }) => layer.fromCache)) throw error;
+      if (!isStale || !missing.some(({ layer }) => layer.fromCache)) throw error;
       await this.local.distrustCache();
     }
   }
