@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-
 import { eventually, startPostgres } from '@floe/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -110,18 +107,6 @@ describe('POST blobs', () => {
     expect(await idOf({ sizeBytes: 900, digest }, [unknownId])).not.toBe(unknownId);
   });
 
-  it('does not give an upload that is being sent to somebody else of the same size', async () => {
-    await using parts = await startParts();
-    const layer = await layerOf(LAYER_BYTES);
-    const upload = await parts.begin(layer);
-    await using sending = await half(parts.url, upload.parts[0]?.url ?? '', 10_000);
-
-    const [other] = await parts.ask([{ sizeBytes: layer.bytes.length }]);
-
-    expect(sending.isOpen).toBe(true);
-    expect(other?.upload?.id).not.toBe(upload.id);
-  });
-
   it.each([
     ['no size', { blobs: [{}] }],
     ['a size of nothing', { blobs: [{ sizeBytes: 0 }] }],
@@ -202,20 +187,6 @@ describe('PUT a part', () => {
     expect(refused).toMatchObject({ status: 400, json: { code: 'PART_SIZE_WRONG' } });
   });
 
-  it('keeps nothing of a part whose connection breaks, and waits for no broken sender', async () => {
-    await using parts = await startParts();
-    const layer = await layerOf(LAYER_BYTES);
-    const upload = await parts.begin(layer);
-    const broken = await half(parts.url, upload.parts[0]?.url ?? '', 10_000);
-    await broken[Symbol.asyncDispose]();
-
-    const taken = await parts.put(upload, 1, layer);
-    await parts.putAll(upload, layer);
-
-    expect(taken.status).toBe(204);
-    expect((await parts.complete(upload, layer.digest)).status).toBe(200);
-  });
-
   it('never changes a part that it has', async () => {
     await using parts = await startParts();
     const [layer, other] = [await layerOf(LAYER_BYTES, 'one'), await layerOf(LAYER_BYTES, 'two')];
@@ -227,30 +198,6 @@ describe('PUT a part', () => {
     expect(conflict).toMatchObject({ status: 409, json: { code: 'PART_CONFLICT' } });
     await parts.putAll(upload, layer);
     expect((await parts.complete(upload, layer.digest)).status).toBe(200);
-  });
-
-  it('takes no more at once than the settings say, and goes on afterwards', async () => {
-    const settings = { uploadMaxBytesInFlight: 25_000, uploadTeamMaxBytesInFlight: 15_000 };
-    await using parts = await startParts({ settings });
-    const layer = await layerOf(LAYER_BYTES);
-    const upload = await parts.begin(layer);
-    const [foreign] = await parts.ask([{ sizeBytes: 10_000 }], { team: 'other' });
-    const [third] = await parts.ask([{ sizeBytes: 10_000 }], { team: 'third' });
-    const blob = blobOf(Buffer.alloc(10_000));
-    if (!foreign?.upload || !third?.upload) throw new Error('no uploads');
-    {
-      await using sending = new AsyncDisposableStack();
-      sending.use(await half(parts.url, upload.parts[0]?.url ?? '', 10_000));
-      const second = await refusedOf(() => parts.put(upload, 2, layer, wrong));
-      sending.use(await half(parts.url, foreign.upload.parts[0]?.url ?? '', 10_000));
-      const last = await refusedOf(() => parts.put(third.upload ?? upload, 1, blob, wrong));
-
-      expect(second).toMatchObject({ status: 429, json: { code: 'TOO_MANY_REQUESTS' } });
-      expect(last).toMatchObject({ status: 503, json: { code: 'OVERLOADED' } });
-      expect(last.headers.get('retry-after')).toBe('1');
-    }
-
-    await eventually(async () => (await parts.put(third.upload ?? upload, 1, blob)).status === 204);
   });
 
   it.each([0, 5, 1_001])('has no part %d', async (number) => {
@@ -445,36 +392,4 @@ describe('an upload', () => {
 
 async function startParts(options: Parameters<typeof TestParts.start>[1] = {}): Promise<TestParts> {
   return TestParts.start(await startPostgres(), options);
-}
-
-const wrong = { 'x-floe-crc32': '00000000' };
-
-/** Sends until it is refused for another reason than its wrong sum: then the others are on their way. */
-function refusedOf(send: () => ReturnType<TestParts['put']>): ReturnType<TestParts['put']> {
-  return eventually(async () => {
-    const answer = await send();
-    return answer.status !== 400 && answer;
-  });
-}
-
-/** Announces a part, sends one byte of it, and then nothing until it breaks off. */
-async function half(url: string, path: string, sizeBytes: number) {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  await once(socket, 'connect');
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
-  socket.on('error', () => {});
-  socket.once('close', resolve);
-  socket.write(
-    `PUT ${path} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-length: ${sizeBytes}\r\nx-floe-crc32: 00000000\r\n\r\nx`,
-  );
-  return {
-    get isOpen() {
-      return !socket.destroyed;
-    },
-    async [Symbol.asyncDispose]() {
-      socket.destroy();
-      await ended;
-    },
-  };
 }

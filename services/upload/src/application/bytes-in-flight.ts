@@ -12,12 +12,12 @@ export class BytesInFlight {
 
   /**
    * Counts the bytes until it is disposed of. A part that is larger than a limit goes alone.
-   * Throws Overloaded, or TeamOverloads when others still have room.
+   * Throws TeamOverloads, or Overloaded when others have taken the room.
    */
   take(team: string, bytes: number): Disposable {
     const ofTeam = this.#ofTeam.get(team) ?? 0;
-    if (this.#all > 0 && this.#all + bytes > this.most) throw new Overloaded();
     if (ofTeam > 0 && ofTeam + bytes > this.mostOfTeam) throw new TeamOverloads(team);
+    if (this.#all > 0 && this.#all + bytes > this.most) throw new Overloaded();
     this.#add(team, bytes);
     return { [Symbol.dispose]: () => this.#add(team, -bytes) };
   }

@@ -11,7 +11,6 @@ import { PartsMissing, UploadNotFound } from '../domain/upload-errors.ts';
 import { missingParts, type UploadSession } from '../domain/upload-session.ts';
 import { FindUpload, refuseDead } from './find-upload.ts';
 import { FileGone } from './layer-proofs.ts';
-import { LiveUploads } from './live-uploads.ts';
 import { UploadProofs } from './upload-proofs.ts';
 import { UploadSessions } from './upload-sessions.ts';
 
@@ -25,7 +24,6 @@ export class CompleteUpload {
     private readonly find: FindUpload,
     private readonly sessions: UploadSessions,
     private readonly proofs: UploadProofs,
-    private readonly live: LiveUploads,
     private readonly store: BlobStore,
   ) {}
 
@@ -39,8 +37,6 @@ export class CompleteUpload {
     principal: Principal,
     waitMs: number,
   ): Promise<Layer | undefined> {
-    using held = new DisposableStack();
-    held.use(this.live.use(id));
     const session = await this.#sealed(await this.find.execute(id, principal), digest);
     const { sizeBytes, state } = session;
     if (state.kind === 'present') return { digest, sizeBytes };

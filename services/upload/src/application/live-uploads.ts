@@ -1,60 +1,91 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Between two parts a sender may need so long, and who takes an upload up again is made to wait so long. */
+/** A sender may need so long between two chunks; who takes an upload up again is made to wait so long. */
 const QUIET_MS = 1_000;
+/** A part whose sender is silent for so long is given to the next who sends it: a lost connection may stay open. */
+const LOST_MS = 3_000;
+
+/** The right to write a part, until it is disposed of. */
+export interface Turn extends Disposable {
+  /** Aborted when the sender was silent and another one sends the same part. */
+  readonly lost: AbortSignal;
+  /** A chunk came. */
+  moved(): void;
+}
 
 /** Which uploads are being sent to this process now, and by whom each of their parts is being written. */
 export class LiveUploads {
-  readonly #turns = new Map<string, Promise<void>>();
-  readonly #calls = new Map<string, number>();
-  readonly #touched = new Map<string, number>();
+  readonly #turns = new Map<string, HeldTurn>();
+  readonly #moved = new Map<string, number>();
 
-  /** Marks the upload as in use until it is disposed of, and for a moment longer. */
-  use(id: string): Disposable {
-    this.#calls.set(id, (this.#calls.get(id) ?? 0) + 1);
-    return {
-      [Symbol.dispose]: () => {
-        const left = (this.#calls.get(id) ?? 1) - 1;
-        if (left > 0) this.#calls.set(id, left);
-        else this.#calls.delete(id);
-        this.touch(id);
-      },
-    };
-  }
-
+  /** Somebody uses the upload. */
   touch(id: string): void {
     const now = performance.now();
-    this.#touched.delete(id);
-    this.#touched.set(id, now);
-    for (const [old, at] of this.#touched) {
+    this.#moved.delete(id);
+    this.#moved.set(id, now);
+    for (const [old, at] of this.#moved) {
       if (now - at < QUIET_MS) return;
-      this.#touched.delete(old);
+      this.#moved.delete(old);
     }
   }
 
-  /** Whether nobody uses it: at once where that is plain, else after the moment that a live sender may need. */
+  /** Whether nobody uses it: told at once, or after the moment that a live sender may need. */
   async isIdle(id: string): Promise<boolean> {
-    if (this.#calls.has(id)) return false;
-    const at = this.#touched.get(id);
+    const at = this.#moved.get(id);
     const left = at === undefined ? 0 : at + QUIET_MS - performance.now();
     if (left <= 0) return true;
     await sleep(left);
-    return !this.#calls.has(id) && this.#touched.get(id) === at;
+    return (this.#moved.get(id) ?? at) === at;
   }
 
   /** Waits until nobody writes this part; nobody else does until the turn is disposed of. */
-  async turn(id: string, number: number): Promise<Disposable> {
+  async turn(id: string, number: number): Promise<Turn> {
     const key = `${id}/${number}`;
-    const before = this.#turns.get(key);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const mine = (before ?? Promise.resolve()).then(() => promise);
-    this.#turns.set(key, mine);
-    await before;
-    return {
-      [Symbol.dispose]: () => {
-        resolve();
-        if (this.#turns.get(key) === mine) this.#turns.delete(key);
-      },
-    };
+    for (let held = this.#turns.get(key); held; held = this.#turns.get(key))
+      await held.endedOrLost();
+    const turn = new HeldTurn(
+      () => this.touch(id),
+      () => this.#turns.delete(key),
+    );
+    this.#turns.set(key, turn);
+    return turn;
+  }
+}
+
+class HeldTurn implements Turn {
+  readonly #lost = new AbortController();
+  readonly #ended = Promise.withResolvers<void>();
+  #movedAt = performance.now();
+
+  constructor(
+    private readonly onMoved: () => void,
+    private readonly onEnded: () => void,
+  ) {}
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  moved(): void {
+    this.#movedAt = performance.now();
+    this.onMoved();
+  }
+
+  /** Ends it when it is silent for too long; what it writes is waited for. */
+  async endedOrLost(): Promise<void> {
+    const silent = performance.now() - this.#movedAt;
+    if (silent >= LOST_MS) {
+      this.#lost.abort(new Error('another one sends this part'));
+      return this.#ended.promise;
+    }
+    const timer = new AbortController();
+    const late = sleep(LOST_MS - silent, undefined, { signal: timer.signal }).catch(() => {});
+    await Promise.race([this.#ended.promise, late]);
+    timer.abort();
+  }
+
+  [Symbol.dispose](): void {
+    this.onEnded();
+    this.#ended.resolve();
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { UploadSession } from '../domain/upload-session.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
 import { FindUpload, refuseDead } from './find-upload.ts';
-import { LiveUploads } from './live-uploads.ts';
+import { LiveUploads, type Turn } from './live-uploads.ts';
 import { UploadProofs } from './upload-proofs.ts';
 import { UploadSessions } from './upload-sessions.ts';
 
@@ -57,14 +57,13 @@ export class ReceivePart {
       throw new PartSizeWrong(number, end - start, part.sizeBytes);
 
     using held = new DisposableStack();
-    held.use(this.live.use(id));
     // Two that write one part at once would mix their bytes; the second finds it received, or takes over.
-    held.use(await this.live.turn(id, number));
+    const turn = held.use(await this.live.turn(id, number));
     const received = (await this.sessions.parts(id)).get(number);
     if (received === part.crc32) return;
     if (received !== undefined) throw new PartConflict(number, received);
     held.use(this.inFlight.take(session.team, end - start));
-    await this.#store(session, part, signal);
+    await this.#store(session, part, turn, signal);
     if (!(await this.sessions.addPart(id, number, part.crc32))) throw new UploadNotFound(id);
     this.proofs.follow(session);
   }
@@ -72,17 +71,21 @@ export class ReceivePart {
   async #store(
     session: UploadSession,
     { number, bytes, crc32: stated }: IncomingPart,
+    turn: Turn,
     signal: AbortSignal,
   ): Promise<void> {
     let found = 0;
     async function* summed(): AsyncGenerator<Uint8Array> {
       for await (const chunk of bytes) {
+        turn.moved();
         found = crc32(chunk, found);
         yield chunk;
       }
     }
-    await this.store.parts.write(session, number, summed(), signal).catch((error: unknown) => {
-      throw error instanceof WrongSize ? new BodyTruncated({ cause: error }) : error;
+    const stop = AbortSignal.any([signal, turn.lost]);
+    await this.store.parts.write(session, number, summed(), stop).catch((error: unknown) => {
+      const isCut = error instanceof WrongSize || turn.lost.aborted;
+      throw isCut ? new BodyTruncated({ cause: error }) : error;
     });
     const sum = found.toString(16).padStart(8, '0');
     if (sum !== stated) throw new PartCorrupt(number, stated, sum);
