@@ -1,4 +1,7 @@
-import type { Build } from '@floe/client';
+import { randomBytes } from 'node:crypto';
+
+import { type Build, LocalModel, upload, type Uploaded, walk } from '@floe/client';
+import { temporaryFolder } from '@floe/client/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { settled } from '../invariants/settled.ts';
@@ -6,8 +9,11 @@ import { sendModel, type Wish, wish } from '../send-model.ts';
 import { smallModel, unknownModel } from '../small-model.ts';
 import { PlatformProcess } from '../start-platform.ts';
 import { FAIL_POINTS, failPointsOfSpecs, failPointsOfTheSource } from './fail-points.ts';
+import { PART_FAIL_POINTS } from './part-fail-points.ts';
 
 const WISHES = 6;
+const LARGE_BYTES = 40 * 1024 * 1024;
+const LARGE_PARTS = 3;
 
 describe('a platform that dies', () => {
   const hit = new Set<string>();
@@ -46,6 +52,38 @@ describe('a platform that dies', () => {
     60_000,
   );
 
+  it.each(Object.entries(PART_FAIL_POINTS))(
+    'at %s has what came of an upload in parts',
+    async (name, time) => {
+      await using folder = await temporaryFolder({ 'weights.bin': randomBytes(LARGE_BYTES) });
+      const { items } = await walk(folder.path);
+      const send = (): Promise<Uploaded> =>
+        upload(
+          platform.client,
+          new LocalModel(items),
+          { team: 'parts', name: name.replaceAll('.', '-') },
+          { allowUnknownSignature: true },
+        );
+      await platform.kill();
+
+      await platform.restart({
+        env: { FLOE_FAIL_POINT: `${name}:${time}` },
+        readyPath: '/healthz',
+      });
+      const first = send().catch(() => undefined);
+      const death = await platform.ended();
+      await platform.restart();
+      const { build } = (await first) ?? (await send());
+
+      expect(death.stderr).toContain(`fail point ${name}\n`);
+      hit.add(name);
+      expect(build).toMatchObject({ state: 'released', version: 1 });
+      expect(await settled(platform)).toEqual([]);
+      expect(await partsStored(platform)).toBe(LARGE_PARTS);
+    },
+    90_000,
+  );
+
   it('has died at every fail point of the source', async () => {
     const there = await failPointsOfTheSource();
     const elsewhere = await failPointsOfSpecs();
@@ -64,6 +102,15 @@ async function wishesOf(name: string): Promise<readonly Wish[]> {
     ),
   );
   return [...good, wish(`even/${model}`, await unknownModel(name))];
+}
+
+/** Of the last upload: what had come before went on in it. */
+async function partsStored(platform: PlatformProcess): Promise<number> {
+  const [row] = await platform.sql<{ count: number }>(
+    `SELECT count(*)::int FROM upload.upload_part WHERE upload_id =
+       (SELECT upload_id FROM upload.upload_session ORDER BY ordinal DESC LIMIT 1)`,
+  );
+  return row?.count ?? 0;
 }
 
 function acceptedOf(answers: readonly PromiseSettledResult<Build>[]): readonly string[] {
