@@ -37,6 +37,8 @@ export interface GroupMember {
   readonly names: readonly string[];
   readonly handle: BatchHandler;
   readonly sessionTimeoutMs: number;
+  /** Is told when the group lets the member in, and when it does not count with it any more. */
+  readonly tell: (joined: boolean) => void;
 }
 
 /** Reads on, with a new consumer after each crash of one, until aborted; then ends within a deadline. */
@@ -55,7 +57,7 @@ export async function readGroup(member: GroupMember, signal: AbortSignal): Promi
 }
 
 async function readWithOneConsumer(member: GroupMember, signal: AbortSignal): Promise<void> {
-  const { cluster, topics, group, names, handle } = member;
+  const { cluster, topics, group, names, handle, tell } = member;
   const dead = names.map((name) => deadLetterTopic(name, group));
   await abortable(topics.ensure([...names, ...dead], signal), signal);
 
@@ -71,14 +73,19 @@ async function readWithOneConsumer(member: GroupMember, signal: AbortSignal): Pr
   });
   const { promise: crashed, reject } = Promise.withResolvers<never>();
   consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
-  consumer.on(consumer.events.REBALANCING, () => assignment.fence());
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) =>
-    assignment.begin(memberAssignment),
-  );
+  consumer.on(consumer.events.REBALANCING, () => {
+    tell(false);
+    assignment.fence();
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    assignment.begin(memberAssignment);
+    tell(true);
+  });
   try {
     await abortable(Promise.race([start(), crashed]), signal);
     await abortable(crashed, signal);
   } finally {
+    tell(false);
     await within(DRAIN_MS, assignment.end());
     await client.close(() => consumer.disconnect(), CLOSE_MS);
   }

@@ -4,6 +4,7 @@ import {
   Bus,
   type OutgoingRecord,
   type PartitionLag,
+  type Subscription,
 } from '@floe/messaging';
 import type { Admin } from 'kafkajs';
 
@@ -66,17 +67,18 @@ export class KafkaBus extends Bus implements AsyncDisposable {
     }
   }
 
-  override subscribe(
-    group: string,
-    topics: readonly string[],
-    handle: BatchHandler,
-  ): AsyncDisposable {
+  override subscribe(group: string, topics: readonly string[], handle: BatchHandler): Subscription {
     this.#readBy.set(group, new Set([...(this.#readBy.get(group) ?? []), ...topics]));
     const stop = new AbortController();
     const { sessionTimeoutMs = SESSION_MS } = this.options;
     const member = { cluster: this.options, topics: this.#topics, group, names: topics, handle };
-    const reading = readGroup({ ...member, sessionTimeoutMs }, stop.signal);
+    let joined = false;
+    const tell = (now: boolean): void => void (joined = now);
+    const reading = readGroup({ ...member, sessionTimeoutMs, tell }, stop.signal);
     const subscription = {
+      get joined() {
+        return joined;
+      },
       [Symbol.asyncDispose]: async (): Promise<void> => {
         this.#subscriptions.delete(subscription);
         stop.abort();

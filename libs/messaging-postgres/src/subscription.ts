@@ -26,6 +26,10 @@ export class Subscription {
     return this.reading.group;
   }
 
+  get joined(): boolean {
+    return this.#id !== undefined;
+  }
+
   advance(heads: readonly Head[]): void {
     for (const head of heads) {
       if (!this.topics.includes(head.topic)) continue;

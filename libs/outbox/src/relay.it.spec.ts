@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Bus, Doorbell, type FactType, type OutgoingRecord } from '@floe/messaging';
+import {
+  Bus,
+  Doorbell,
+  type FactType,
+  type OutgoingRecord,
+  type Subscription,
+} from '@floe/messaging';
 import { eventually, startPostgres } from '@floe/testing';
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
@@ -195,8 +201,8 @@ class ListBus extends Bus {
     }
   }
 
-  override subscribe(): AsyncDisposable {
-    return { [Symbol.asyncDispose]: () => Promise.resolve() };
+  override subscribe(): Subscription {
+    return { joined: true, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
 
   override async lag(): Promise<readonly []> {

@@ -79,7 +79,8 @@ function answerWaiting(url: string, response: ServerResponse, waiting: Waiting):
 }
 
 function send(response: ServerResponse, status: number, type: string, body: object): void {
+  const bytes = Buffer.from(JSON.stringify(body));
   // The body of the request, if there is one, is not read: the connection cannot be used again.
-  response.writeHead(status, { 'content-type': type, connection: 'close' });
-  response.end(JSON.stringify(body));
+  const headers = { 'content-type': type, 'content-length': bytes.length, connection: 'close' };
+  response.writeHead(status, headers).end(bytes);
 }

@@ -1,3 +1,5 @@
+import { ReadinessChecks } from '@floe/http';
+import { Router } from '@floe/messaging';
 import { Relay } from '@floe/outbox';
 import {
   Injectable,
@@ -25,16 +27,24 @@ export class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly dataSource: DataSource,
     private readonly relay: Relay,
     private readonly startables: Startables,
+    private readonly router: Router,
+    private readonly checks: ReadinessChecks,
   ) {}
 
   onApplicationBootstrap(): void {
     this.#open.defer(() => this.dataSource.destroy());
     this.#open.use(this.relay.start());
+    this.checks.add({ name: 'consumers', check: async () => this.#checkConsumer() });
     for (const startable of this.startables.list) this.#open.use(startable.start());
   }
 
   /** In reverse: no fact is taken any more when the relay stops, nothing publishes when the database closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.#open.disposeAsync();
+  }
+
+  #checkConsumer(): void {
+    if (!this.router.joined)
+      throw new Error('not (yet) a member of the group that reads the facts');
   }
 }

@@ -1,3 +1,5 @@
+import { VersionAssigned } from '@floe/contracts';
+import { Bus, Inbox, Router } from '@floe/messaging';
 import { eventually, freePort, startPostgres } from '@floe/testing';
 import { Controller, type DynamicModule, Get, type LoggerService, Module } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
@@ -58,7 +60,7 @@ describe('a service of its own', () => {
 
     expect(await service.readiness()).toEqual({
       status: 'ready',
-      checks: { bus: 'ok', database: 'ok', store: 'ok' },
+      checks: { bus: 'ok', consumers: 'ok', database: 'ok', store: 'ok' },
     });
   });
 
@@ -113,7 +115,16 @@ class AloneModule {
     return {
       module: AloneModule,
       controllers: [ThingsController],
-      providers: [...serviceProviders(DEFINITION, parts), startables([], () => [])],
+      providers: [
+        ...serviceProviders(DEFINITION, parts),
+        {
+          provide: Router,
+          inject: [Bus, Inbox],
+          useFactory: (bus: Bus, inbox: Inbox) =>
+            new Router('alone', bus, inbox).on(VersionAssigned, () => Promise.resolve()),
+        },
+        startables([Router], (router: Router) => [router]),
+      ],
     };
   }
 }

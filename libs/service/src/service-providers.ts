@@ -1,4 +1,4 @@
-import type { ReadinessChecks } from '@floe/http';
+import { ReadinessChecks } from '@floe/http';
 import { Bus, Doorbell, Inbox } from '@floe/messaging';
 import {
   openDataSource,
@@ -31,7 +31,7 @@ export interface ServiceParts {
 
 /**
  * The transactional ends of a service: its schema, outbox and relay, inbox, and the start and stop of all of it.
- * The service provides `Startables` itself: its router, its workers.
+ * The service provides `Router` and `Startables` itself: what it does with facts, and its workers.
  */
 export function serviceProviders(
   { name, entities, migrations }: ServiceDefinition,
@@ -44,6 +44,7 @@ export function serviceProviders(
     Doorbell,
     { provide: Logger, useValue: log },
     { provide: Bus, useValue: bus },
+    { provide: ReadinessChecks, useValue: checks },
     { provide: Outbox, useFactory: () => new Outbox(`/${name}`) },
     {
       provide: DataSource,

@@ -41,10 +41,12 @@ export function failing(server: () => BusServer): void {
       await using bus = await server().open();
       const topic = newTopic();
       const received = new Received();
-      await using _ = bus.subscribe('reader', [topic], received.handle);
+      await using member = bus.subscribe('reader', [topic], received.handle);
+      expect(member.joined).toBe(false);
       const before = numbered(topic, 'key', 0);
       await bus.publish([before], never);
       await received.all(valuesOf([before]));
+      expect(member.joined).toBe(true);
 
       await server().kill();
       const records = numbers(topic, 'key', 20, 1);
@@ -55,6 +57,7 @@ export function failing(server: () => BusServer): void {
       await publishing;
       await received.all(valuesOf(records));
       expect(outOfOrder(received.values)).toEqual([]);
+      expect(member.joined).toBe(true);
     });
 
     it('commits nothing for a partition that was given to another member', async () => {
