@@ -8,6 +8,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { completionCommand } from './commands/completion.ts';
 import { eventsCommand } from './commands/events.ts';
+import { filesCommand } from './commands/files.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { logsCommand } from './commands/logs.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -27,6 +28,7 @@ const commands: readonly ((context: Context) => Command)[] = [
   modelsCommand,
   versionsCommand,
   showCommand,
+  filesCommand,
   pullCommand,
   buildsCommand,
   logsCommand,

@@ -1,5 +1,5 @@
 export { type Build, type BuildState, hasEnded, type Image } from './answers/build.ts';
-export type { AliasMove, Model, Version } from './answers/model.ts';
+export type { AliasMove, Model, Version, VersionFile } from './answers/model.ts';
 export { everyItem, type Page } from './answers/page.ts';
 export type { Inspection, Platform } from './answers/platform.ts';
 export type { Evidence, Field, Signature, Warning } from './answers/signature.ts';
@@ -7,7 +7,8 @@ export type { BuildRequest, BuildSpec } from './calls/build-request.ts';
 export type { ModelName, VersionName } from './calls/names.ts';
 export { FloeClient } from './floe-client.ts';
 export { type Descriptor, type Manifest } from './registry/images.ts';
-export { FolderNotEmpty, pull, type Pulled, type PullOptions } from './registry/pull.ts';
+export { FolderNotEmpty } from './registry/begun-pull.ts';
+export { pull, type Pulled, type PullOptions } from './registry/pull.ts';
 export {
   AnswerNotUnderstood,
   DigestWrong,

@@ -26,6 +26,21 @@ describe('floe', () => {
     expect(await readFile(join(target, 'model.onnx'), 'utf8')).toBe('bytes');
   });
 
+  it('lists the files of a version', async () => {
+    await using place = await somewhere();
+    await place.floe('upload', place.folder);
+
+    const table = await place.floe('files', 'iris:1');
+    const lines = await place.floe('files', 'iris:1', '--json');
+
+    expect(table.out[1]).toMatch(/^model\.onnx +5 B +- +sha256:[0-9a-f]{12}$/);
+    expect(lines.out.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { path: 'model.onnx', sizeBytes: 5, layer: expect.stringMatching(/^sha256:/) },
+    ]);
+    expect(await place.floe('files', 'iris')).toMatchObject({ code: 2 });
+    expect(await place.floe('files', 'iris:7')).toMatchObject({ code: 4 });
+  });
+
   it('says on stderr that a list is empty', async () => {
     await using place = await somewhere();
 

@@ -2,32 +2,37 @@ import { pull } from '@floe/client';
 import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
-import { UsageError } from '../errors.ts';
-import { modelText, parseVersion } from '../names/model-name.ts';
+import { modelText, parseOneVersion } from '../names/model-name.ts';
 import { bytesText, countText } from '../render/quantities.ts';
 import { type JsonFlag, printOne } from '../render/result.ts';
+import { Transfer } from '../render/transfer.ts';
 
 /** `floe pull`: the files of a version, without an engine. */
 export function pullCommand(context: Context): Command {
   return new Command('pull')
-    .description('write the files of a version into a folder')
+    .description('write the files of a version into a folder, or go on with that')
     .argument('<model:version>', 'name or team/name, then :3, :latest or :alias')
-    .argument('[folder]', 'new or empty; without it <name>-<version>')
+    .argument('[folder]', 'new, empty or of a broken pull; without it <name>-<version>')
     .option('--json', 'print one JSON document')
     .action(async (text: string, given: string | undefined, flags: JsonFlag) => {
-      const { terminal, signal } = context;
-      const { version, ...model } = parseVersion(text, await context.team());
-      if (version === undefined) {
-        throw new UsageError(`"${text}" names no version`, `write ${text}:latest or ${text}:1`);
-      }
+      const { terminal, signal, words } = context;
+      const { version, ...model } = parseOneVersion(text, await context.team());
       const folder = given ?? `${model.name}-${version}`;
       const client = await context.client();
-      const onProgress = (done: number, total: number): void =>
-        terminal.live?.(`pull    ${bytesText(done)} of ${bytesText(total)}`);
-      const pulled = await pull(client, model, version, folder, { signal, onProgress });
+      const { show } = new Transfer('pull', terminal, () => performance.now());
+      const options = { signal, onProgress: show };
+      const pulled = await pull(client, model, version, folder, options).catch((error: unknown) => {
+        if (signal.aborted) terminal.err(`the same command goes on: floe ${words.join(' ')}`);
+        throw error;
+      });
+      const { digest, layers, keptLayers } = pulled;
+      if (keptLayers > 0)
+        terminal.err(
+          `${keptLayers} of ${countText(layers, 'layer')} were there already, and whole`,
+        );
       printOne(terminal, flags, { ...model, version, folder, ...pulled }, ({ files, bytes }) => [
         `${modelText(model)}:${version}, ${countText(files, 'file')}, ${bytesText(bytes)} in ${folder}`,
-        `  digest  ${pulled.digest}`,
+        `  digest  ${digest}`,
       ]);
     });
 }

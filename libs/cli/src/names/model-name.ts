@@ -28,6 +28,16 @@ export function parseVersion(text: string, team: string): VersionReference {
   return { ...parseModel(text.slice(0, colon), team), version };
 }
 
+/** `team/name:version`, where a version must be meant. @throws UsageError */
+export function parseOneVersion(
+  text: string,
+  team: string,
+): VersionReference & { readonly version: string } {
+  const { version, ...model } = parseVersion(text, team);
+  if (version !== undefined) return { ...model, version };
+  throw new UsageError(`"${text}" names no version`, `write ${text}:latest or ${text}:1`);
+}
+
 export function modelText({ team, name }: ModelName): string {
   return `${team}/${name}`;
 }

@@ -40,9 +40,18 @@ export const version = z.object({
   releasedAt: z.string().optional(),
 });
 
+/** A file of a version, and the digest of the layer that holds it. */
+export const versionFile = z.object({
+  path: z.string(),
+  sizeBytes: z.number(),
+  executable: z.boolean().optional(),
+  layer: z.string(),
+});
+
 /** One move of an alias, without a version where it was removed. */
 export const aliasMove = z.object({ version: z.number().optional(), movedAt: z.string() });
 
 export type Model = z.output<typeof model>;
 export type Version = z.output<typeof version>;
+export type VersionFile = z.output<typeof versionFile>;
 export type AliasMove = z.output<typeof aliasMove>;

@@ -1,4 +1,11 @@
-import { type Model, model, type Version, version } from '../answers/model.ts';
+import {
+  type Model,
+  model,
+  type Version,
+  version,
+  type VersionFile,
+  versionFile,
+} from '../answers/model.ts';
 import { type Page, pageOf } from '../answers/page.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type ModelName, modelPath, type VersionName, versionPath } from './names.ts';
@@ -42,6 +49,19 @@ export class Models {
     return await this.#transport.json(
       { method: 'GET', path: versionPath(name, which), ...options },
       version,
+    );
+  }
+
+  /** The files of a version, in the order of their paths. */
+  async files(
+    name: ModelName,
+    which: VersionName,
+    options: ListOptions = {},
+  ): Promise<Page<VersionFile>> {
+    const { signal, ...query } = options;
+    return await this.#transport.json(
+      { method: 'GET', path: `${versionPath(name, which)}/files`, query: { ...query }, signal },
+      pageOf(versionFile),
     );
   }
 }

@@ -4,8 +4,9 @@ import { z } from 'zod';
 
 import type { ModelName, VersionName } from '../calls/names.ts';
 import type { CallOptions } from '../calls/options.ts';
-import { AnswerNotUnderstood, DigestWrong } from '../transport/errors.ts';
+import { AnswerNotUnderstood, DigestWrong, FloeProblem } from '../transport/errors.ts';
 import type { Transport } from '../transport/transport.ts';
+import { blobBytes } from './blob-bytes.ts';
 
 const descriptor = z.object({ mediaType: z.string(), digest: z.string(), size: z.number() });
 const manifest = z.object({
@@ -52,41 +53,33 @@ export class Images {
   }
 
   /**
-   * Gives the bytes of a blob to `take`, which may be called again from the first byte when the connection
-   * breaks. Bytes that do not hash to the digest end with DigestWrong. `take` may stop reading early.
+   * The bytes of a blob, over as many connections as it takes: a lost one is taken up where it broke. Bytes that
+   * do not hash to the digest end with DigestWrong.
    */
-  async blob(
+  blob(
     model: ModelName,
     digest: string,
-    take: (bytes: AsyncIterable<Uint8Array>) => Promise<void>,
-    options: CallOptions = {},
-  ): Promise<void> {
-    const path = `${repositoryPath(model)}/blobs/${digest}`;
-    await this.#transport.call(
-      { method: 'GET', path, headers: { accept: '*/*' }, ...options },
-      async (response, moved) => {
-        if (response.body === null) throw new Error(`${path} has no body`);
-        await take(proven(response.body, path, digest, moved));
-      },
-    );
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<Uint8Array, void, void> {
+    return blobBytes(this.#transport, blobPath(model, digest), digest, signal);
   }
-}
 
-/** Passes the bytes on and ends with an error when they are not those of the digest. */
-async function* proven(
-  bytes: AsyncIterable<Uint8Array>,
-  path: string,
-  digest: string,
-  moved: () => void,
-): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  for await (const chunk of bytes) {
-    moved();
-    hash.update(chunk);
-    yield chunk;
+  /** Its size in bytes; `undefined` where the repository has no such blob. */
+  async blobSize(
+    model: ModelName,
+    digest: string,
+    options: CallOptions = {},
+  ): Promise<number | undefined> {
+    try {
+      return await this.#transport.call(
+        { method: 'HEAD', path: blobPath(model, digest), headers: { accept: '*/*' }, ...options },
+        async ({ headers }) => Number(headers.get('content-length')),
+      );
+    } catch (error) {
+      if (error instanceof FloeProblem && error.status === 404) return undefined;
+      throw error;
+    }
   }
-  const found = `sha256:${hash.digest('hex')}`;
-  if (found !== digest) throw new DigestWrong(path, digest, found);
 }
 
 function understood(bytes: Buffer, path: string): Manifest {
@@ -95,6 +88,10 @@ function understood(bytes: Buffer, path: string): Manifest {
   } catch (error) {
     throw new AnswerNotUnderstood(path, error);
   }
+}
+
+function blobPath(model: ModelName, digest: string): string {
+  return `${repositoryPath(model)}/blobs/${digest}`;
 }
 
 function repositoryPath({ team, name }: ModelName): string {

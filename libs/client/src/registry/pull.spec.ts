@@ -84,12 +84,69 @@ describe('pull', () => {
 
   it('does not mix with files that are there', async () => {
     await using platform = await FakePlatform.start();
+    const client = clientOf(platform);
+    await uploaded(client);
     await using target = await temporaryFolder();
     await writeFile(join(target.path, 'mine.txt'), 'mine');
 
-    await expect(pull(clientOf(platform), model, 1, target.path)).rejects.toMatchObject({
+    await expect(pull(client, model, 1, target.path)).rejects.toMatchObject({
       code: 'FOLDER_NOT_EMPTY',
     });
-    expect(platform.calls).toEqual([]);
+    expect(await readdir(target.path)).toEqual(['mine.txt']);
+  });
+
+  it('goes on within a layer where its connection broke', async () => {
+    await using platform = await FakePlatform.start();
+    const client = clientOf(platform);
+    await uploaded(client);
+    await using target = await temporaryFolder();
+    const cutAfterBytes = 3 * 1024 * 1024;
+    const blobs = () =>
+      platform.requests.filter(({ path }) => path.includes('/v2/demo/iris/blobs'));
+    platform.fault = ({ path, headers: { range } }) =>
+      path.includes('/blobs/') && range === undefined ? { cutAfterBytes } : undefined;
+
+    await pull(client, model, 1, target.path);
+
+    const ranges = blobs().flatMap(({ headers }) => headers.range ?? []);
+    expect(ranges.length).toBeGreaterThan(0);
+    expect(ranges.every((range) => /^bytes=[1-9]\d*-$/.test(range))).toBe(true);
+    expect((await readFile(join(target.path, 'big.bin'))).length).toBe(5 * 1024 * 1024);
+  });
+
+  it('takes up an interrupted pull: proves what is there and fetches the rest only', async () => {
+    await using platform = await FakePlatform.start();
+    const client = clientOf(platform);
+    await uploaded(client);
+    await using target = await temporaryFolder();
+    const [big = ''] = [...platform.builds.blobs].find(([, bytes]) => bytes.length > 2 ** 20) ?? [];
+    platform.fault = ({ path }) => (path.endsWith(big) ? 'cut' : undefined);
+    await expect(pull(client, model, 1, target.path)).rejects.toThrow('no answer');
+    platform.requests.length = 0;
+    platform.fault = () => undefined;
+
+    const pulled = await pull(client, model, 1, target.path);
+
+    expect(pulled).toMatchObject({ files: 5, layers: 2, keptLayers: 1 });
+    expect(platform.calls.filter((call) => call.includes('/blobs/'))).toEqual([
+      `GET /v2/demo/iris/blobs/${big}`,
+    ]);
+    expect((await readdir(target.path)).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect((await stat(join(target.path, 'assets'))).isDirectory()).toBe(true);
+  });
+
+  it('fetches again what was changed or taken away since', async () => {
+    await using platform = await FakePlatform.start();
+    const client = clientOf(platform);
+    await uploaded(client);
+    await using target = await temporaryFolder();
+    const [big = ''] = [...platform.builds.blobs].find(([, bytes]) => bytes.length > 2 ** 20) ?? [];
+    platform.fault = ({ path }) => (path.endsWith(big) ? 'cut' : undefined);
+    await expect(pull(client, model, 1, target.path)).rejects.toThrow('no answer');
+    platform.fault = () => undefined;
+    await writeFile(join(target.path, 'model.onnx'), 'BYTES');
+
+    expect(await pull(client, model, 1, target.path)).toMatchObject({ keptLayers: 0 });
+    expect(await readFile(join(target.path, 'model.onnx'), 'utf8')).toBe('bytes');
   });
 });

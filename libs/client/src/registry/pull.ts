@@ -1,18 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 
 import { MEDIA_TYPE } from '@floe/layers';
 
 import type { ModelName, VersionName } from '../calls/names.ts';
 import type { CallOptions } from '../calls/options.ts';
 import type { FloeClient } from '../floe-client.ts';
-import { LocalFault } from '../transport/errors.ts';
+import { DigestWrong, LocalFault } from '../transport/errors.ts';
 import { inFlight } from '../upload/in-flight.ts';
+import { BegunPull } from './begun-pull.ts';
 import { unpackLayer, type Unpacked } from './unpack-layer.ts';
 
 export interface PullOptions extends CallOptions {
-  /** Called with the bytes of layers that arrived so far, and of all of them. */
+  /** Called with the bytes of layers that are there so far, and of all of them. */
   readonly onProgress?: ((doneBytes: number, totalBytes: number) => void) | undefined;
 }
 
@@ -22,13 +21,16 @@ export interface Pulled {
   readonly files: number;
   /** Of the files. */
   readonly bytes: number;
+  readonly layers: number;
+  /** Layers that an interrupted pull had brought, proven again. */
+  readonly keptLayers: number;
 }
 
 const mostAtOnce = 4;
 
 /**
- * Writes the files of a version into an empty or new folder. Each layer is unpacked beside the folder's files and
- * moved to its place only when its bytes hash to its digest.
+ * Writes the files of a version into an empty or new folder, or goes on with a pull of it that was interrupted. Layers
+ * come in parallel; each is unpacked aside and moved to its place only when its bytes hash to its digest.
  * @throws FolderNotEmpty, DigestWrong, FloeProblem, PlatformUnreachable
  */
 export async function pull(
@@ -36,10 +38,8 @@ export async function pull(
   model: ModelName,
   version: VersionName,
   folder: string,
-  options: PullOptions = {},
+  { signal, onProgress }: PullOptions = {},
 ): Promise<Pulled> {
-  const { signal, onProgress } = options;
-  await refuseFilled(folder);
   const { digest, manifest } = await client.images.manifest(model, version, { signal });
   // A runtime's layers are compressed or hold other folders; only those of the layout hold the model.
   const layers = manifest.layers.filter(({ mediaType }) => mediaType === MEDIA_TYPE);
@@ -52,55 +52,51 @@ export async function pull(
       totalBytes,
     );
   };
-  const staging = join(folder, `.floe-pull-${randomUUID()}`);
-  const sum = { files: 0, bytes: 0 };
-  try {
-    await inFlight(
-      layers,
-      mostAtOnce,
-      async (layer, layerSignal) => {
-        const place = join(staging, layer.digest.replace(':', '-'));
-        let unpacked: Unpacked = { paths: [], folders: [], bytes: 0 };
-        const take = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
-          await rm(place, { recursive: true, force: true }).catch(localFault);
-          unpacked = await unpackLayer(bytes, place, (done) => told(layer.digest, done));
-        };
-        await client.images.blob(model, layer.digest, take, { signal: layerSignal });
-        await settle(unpacked, place, folder);
-        sum.files += unpacked.paths.length;
-        sum.bytes += unpacked.bytes;
-      },
-      signal,
-    );
-  } finally {
-    await rm(staging, { recursive: true, force: true });
+  await using begun = await BegunPull.open(folder, digest);
+  const sum = { files: 0, bytes: 0, keptLayers: 0 };
+  await inFlight(
+    layers,
+    mostAtOnce,
+    async (layer, layerSignal) => {
+      const kept = await begun.kept(layer.digest);
+      const unpacked =
+        kept ??
+        (await fetchLayer(client, model, layer.digest, begun.placeOf(layer.digest), {
+          signal: layerSignal,
+          onBytes: (bytes) => told(layer.digest, bytes),
+        }));
+      if (kept === undefined) await begun.settle(layer.digest, unpacked);
+      else sum.keptLayers += 1;
+      told(layer.digest, layer.size);
+      const files = unpacked.items.filter(({ directory }) => !directory);
+      sum.files += files.length;
+      sum.bytes += files.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+    },
+    signal,
+  );
+  await begun.finish();
+  return { digest, ...sum, layers: layers.length };
+}
+
+interface FetchOptions extends CallOptions {
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Once more where the bytes were wrong: they may have been spoilt on their way. */
+async function fetchLayer(
+  client: FloeClient,
+  model: ModelName,
+  layer: string,
+  place: string,
+  { signal, onBytes }: FetchOptions,
+): Promise<Unpacked> {
+  for (let isAgain = false; ; isAgain = true) {
+    try {
+      await rm(place, { recursive: true, force: true });
+      return await unpackLayer(client.images.blob(model, layer, { signal }), place, onBytes);
+    } catch (error) {
+      if (error instanceof LocalFault) throw error.cause;
+      if (isAgain || !(error instanceof DigestWrong)) throw error;
+    }
   }
-  return { digest, ...sum };
-}
-
-/** The folder holds something already, which a pull would mix with the model's files. */
-export class FolderNotEmpty extends Error {
-  readonly code = 'FOLDER_NOT_EMPTY';
-
-  constructor(readonly folder: string) {
-    super(`${folder} is not empty`);
-    this.name = 'FolderNotEmpty';
-  }
-}
-
-async function refuseFilled(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) throw new FolderNotEmpty(folder);
-}
-
-async function settle({ paths, folders }: Unpacked, from: string, to: string): Promise<void> {
-  for (const path of folders) await mkdir(join(to, path), { recursive: true });
-  for (const path of paths) {
-    await mkdir(dirname(join(to, path)), { recursive: true });
-    await rename(join(from, path), join(to, path));
-  }
-}
-
-function localFault(error: unknown): never {
-  throw new LocalFault(error);
 }

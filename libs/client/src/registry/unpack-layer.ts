@@ -3,17 +3,14 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-import { checkPath } from '@floe/layers';
+import { checkPath, comparePaths, type Item } from '@floe/layers';
 import { extract, type Header } from 'tar-stream';
 
 import { LocalFault } from '../transport/errors.ts';
 
-/** What a layer brought, by path in the model. */
+/** What a layer brought: its files, and its directories that hold nothing. */
 export interface Unpacked {
-  readonly paths: readonly string[];
-  readonly folders: readonly string[];
-  /** Of the files' content. */
-  readonly bytes: number;
+  readonly items: readonly Item[];
 }
 
 const root = 'model/files/';
@@ -27,9 +24,8 @@ export async function unpackLayer(
   folder: string,
   onBytes: (total: number) => void,
 ): Promise<Unpacked> {
-  const paths: string[] = [];
+  const files: Item[] = [];
   const folders: string[] = [];
-  let contentBytes = 0;
   const tar = extract();
   const source = Readable.from(counted(bytes, onBytes));
   source.on('error', (error) => tar.destroy(error));
@@ -37,7 +33,7 @@ export async function unpackLayer(
   try {
     for await (const entry of tar) {
       const { header } = entry;
-      if (paths.length + folders.length === 0 && !header.name.startsWith('model/')) {
+      if (files.length + folders.length === 0 && !header.name.startsWith('model/')) {
         entry.destroy();
         break;
       }
@@ -47,8 +43,8 @@ export async function unpackLayer(
         entry.resume();
         continue;
       }
-      contentBytes += await writeEntry(entry, join(folder, path), header.mode);
-      paths.push(path);
+      const sizeBytes = await writeEntry(entry, join(folder, path), header.mode);
+      files.push({ path, sizeBytes });
     }
   } catch (error) {
     if (error instanceof LocalFault) throw error;
@@ -57,7 +53,17 @@ export async function unpackLayer(
   } finally {
     source.destroy();
   }
-  return { paths, folders, bytes: contentBytes };
+  return { items: withEmpty(folders, files) };
+}
+
+/** Other directories follow from the paths of the files, and have no item. */
+function withEmpty(folders: readonly string[], files: readonly Item[]): readonly Item[] {
+  const parents = new Set([...files.map(({ path }) => path), ...folders].map((it) => dirname(it)));
+  const empty = folders.filter((path) => !parents.has(path));
+  return [
+    ...files,
+    ...empty.map((path) => ({ path, sizeBytes: 0, directory: true as const })),
+  ].toSorted((one, other) => comparePaths(one.path, other.path));
 }
 
 /** The path in the model, checked as an upload's would be; undefined for what is not of the model. */

@@ -15,10 +15,11 @@ export interface Recorded {
   readonly body: Buffer;
 }
 
-/** What goes wrong with a call: cut before it is done, cut after it is done, or refused. */
+/** What goes wrong with a call: cut before it is done, cut after it is done, cut within its answer, or refused. */
 export type Fault =
   | 'cut'
   | 'lose'
+  | { readonly cutAfterBytes: number }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
 /** An answer as a route gives it; a stream keeps the connection. */
@@ -75,7 +76,7 @@ export class FakePlatform implements AsyncDisposable {
     this.requests.push(recorded);
     const fault = this.fault(recorded);
     if (fault === 'cut') return void request.socket.destroy();
-    if (fault !== undefined && fault !== 'lose') {
+    if (typeof fault === 'object' && 'status' in fault) {
       response.writeHead(fault.status, fault.headers).end();
       return;
     }
@@ -85,10 +86,14 @@ export class FakePlatform implements AsyncDisposable {
     const { status, body, headers } = answer;
     const isBytes = Buffer.isBuffer(body) || typeof body === 'string';
     const type = status < 400 ? 'application/json' : 'application/problem+json';
-    response
-      .writeHead(status, { ...(!isBytes && { 'content-type': type }), ...headers })
-      .end(isBytes ? body : body === undefined ? undefined : JSON.stringify(body));
+    response.writeHead(status, { ...(!isBytes && { 'content-type': type }), ...headers });
+    if (fault !== undefined && isBytes) return cut(response, body, fault.cutAfterBytes);
+    response.end(isBytes ? body : body === undefined ? undefined : JSON.stringify(body));
   }
+}
+
+function cut(response: ServerResponse, body: Buffer | string, afterBytes: number): void {
+  response.write(Buffer.from(body).subarray(0, afterBytes), () => response.destroy());
 }
 
 async function recordedOf(request: IncomingMessage): Promise<Recorded> {

@@ -1,3 +1,5 @@
+import { LayerVerifier } from '@floe/layers';
+
 import type { BuildRequest } from '../calls/build-request.ts';
 import { ok, problem } from './answers.ts';
 import { digestOf } from './fake-builds.ts';
@@ -22,10 +24,11 @@ const routes: readonly (readonly [RegExp, Route])[] = [
   [/^GET \/api\/v1\/models\/([^/]+)\/([^/]+)$/, getModel],
   [/^GET \/api\/v1\/models\/([^/]+)\/([^/]+)\/versions$/, listVersions],
   [/^GET \/api\/v1\/models\/([^/]+)\/([^/]+)\/versions\/([^/]+)$/, getVersion],
+  [/^GET \/api\/v1\/models\/([^/]+)\/([^/]+)\/versions\/([^/]+)\/files$/, listFiles],
   [/^PUT \/api\/v1\/models\/[^/]+\/[^/]+\/aliases\/([^/]+)$/, () => ok({})],
   [/^GET \/api\/v1\/platform$/, () => ok({ version: '1.2.3', parts: { bus: 'postgres' } })],
   [/^GET \/v2\/([^/]+)\/([^/]+)\/manifests\/([^/]+)$/, getManifest],
-  [/^GET \/v2\/([^/]+)\/([^/]+)\/blobs\/([^/]+)$/, getBlob],
+  [/^(?:GET|HEAD) \/v2\/([^/]+)\/([^/]+)\/blobs\/([^/]+)$/, getBlob],
 ];
 
 export function fakeRoutes(platform: FakePlatform, request: Recorded): Answer {
@@ -128,6 +131,29 @@ function getVersion(
     : ok(versionOf(build));
 }
 
+/** As they stand in the layers of the version, which the verifier of layers reads. */
+function listFiles(
+  { builds }: FakePlatform,
+  _: Recorded,
+  [team = '', name = '', which]: readonly string[],
+): Answer {
+  const build = builds.versionsOf(team, name).find(({ version }) => String(version) === which);
+  const layers = build === undefined ? [] : (builds.requests.get(build.id)?.layers ?? []);
+  const items = layers.flatMap((layer) => {
+    const verifier = new LayerVerifier();
+    verifier.write(builds.blobs.get(layer) ?? Buffer.alloc(0));
+    return verifier.end().files.map(({ path, sizeBytes, executable }) => ({
+      path,
+      sizeBytes,
+      ...(executable && { executable }),
+      layer,
+    }));
+  });
+  return build === undefined
+    ? problem(404, 'VERSION_NOT_FOUND', `There is no version ${which}.`)
+    : ok({ items });
+}
+
 function versionOf(build: FakePlatform['builds']['all'][number]): unknown {
   const { team, model, version, id, image, files } = build;
   return { team, model, version, state: 'released', buildId: id, image, metadata: {}, files };
@@ -146,13 +172,15 @@ function getManifest(
 
 function getBlob(
   { builds }: FakePlatform,
-  _: Recorded,
+  { headers: { range } }: Recorded,
   [, , digest = '']: readonly string[],
 ): Answer {
   const body = builds.blobs.get(digest);
-  return body === undefined
-    ? { status: 404, body: { errors: [{ code: 'BLOB_UNKNOWN', message: 'no such blob' }] } }
-    : { status: 200, body };
+  if (body === undefined)
+    return { status: 404, body: { errors: [{ code: 'BLOB_UNKNOWN', message: 'no such blob' }] } };
+  const rest = body.subarray(Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0));
+  const headers = { 'content-length': String(rest.length) };
+  return { status: range === undefined ? 200 : 206, body: rest, headers };
 }
 
 function found(body: unknown): Answer {

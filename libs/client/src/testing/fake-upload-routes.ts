@@ -15,6 +15,7 @@ export function askBlobs({ builds, uploads }: FakePlatform, { body }: Recorded):
     blobs: blobs.map(({ sizeBytes, digest }) => {
       if (digest !== undefined && builds.blobs.has(digest)) return { state: 'present', digest };
       if (digest === undefined && sizes.has(sizeBytes)) return { state: 'hash-first' };
+      if (!uploads.areTaken) return { state: 'send' };
       const upload = uploads.open(sizeBytes, digest, taken);
       return {
         state: upload.parts.size > 0 ? 'resume' : 'send',

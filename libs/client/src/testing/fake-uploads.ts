@@ -13,6 +13,8 @@ interface FakeUpload {
 /** Uploads in parts of a fake platform. */
 export class FakeUploads {
   readonly all: FakeUpload[] = [];
+  /** False for a platform whose store takes whole blobs only. */
+  areTaken = true;
   partSizeBytes = 16 * 1024 * 1024;
 
   /** One that broke off and fits, unless it is taken, or a new one. */

@@ -151,6 +151,17 @@ describe('upload of a large layer', () => {
     expect(uploaded.build.version).toBe(1);
   });
 
+  it('goes in one piece to a platform whose store takes no parts', async () => {
+    await using platform = await startPlatform();
+    platform.uploads.areTaken = false;
+    await using folder = await temporaryFolder({ 'big.bin': large(1) });
+
+    const uploaded = await send(platform, folder.path);
+
+    expect(uploaded).toMatchObject({ build: { version: 1 }, sentBytes: uploaded.totalBytes });
+    expect(kindsOf(platform)).toEqual(['POST blobs', 'PUT blob', 'POST build']);
+  });
+
   it('fails with FILE_CHANGED when the file changes while it is sent', async () => {
     await using platform = await startPlatform();
     await using folder = await temporaryFolder({ 'big.bin': large(1) });
