@@ -1,3 +1,4 @@
+import { S3BlobStore } from '@floe/storage';
 import { eventually, startPostgres } from '@floe/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -105,6 +106,15 @@ describe('POST blobs', () => {
     expect(await idOf({ sizeBytes: 900, digest })).toBe(unknownId);
     expect(await idOf({ sizeBytes: 900 }, [unknownId])).not.toBe(unknownId);
     expect(await idOf({ sizeBytes: 900, digest }, [unknownId])).not.toBe(unknownId);
+  });
+
+  it('has no parts where the store takes whole blobs only', async () => {
+    const keys = { accessKey: 'ada', secretKey: 'secret' };
+    await using parts = await startParts({
+      store: S3BlobStore.at('s3://models?endpoint=http://localhost', keys),
+    });
+
+    expect(await parts.ask([{ sizeBytes: 25_000 }])).toEqual([{ state: 'send' }]);
   });
 
   it.each([
@@ -252,6 +262,25 @@ describe('complete', () => {
       layers: [layer.digest],
     });
     expect(built.status).toBe(202);
+  });
+
+  it('does not hold its answer for ever, and shows how far the proof is', async () => {
+    await using parts = await startParts();
+    const layer = await layerOf(LAYER_BYTES);
+    const upload = await parts.begin(layer);
+    await parts.putAll(upload, layer);
+
+    const atOnce = await parts.completeUpload.execute(
+      upload.id,
+      layer.digest,
+      { kind: 'everyone' },
+      0,
+    );
+    const shown = await parts.get(upload.id);
+
+    expect(atOnce).toBeUndefined();
+    expect(shown.json.proving?.bytesDone).toBeGreaterThanOrEqual(0);
+    await eventually(async () => (await parts.get(upload.id)).json.state === 'present');
   });
 
   it('lets two uploads of one blob succeed', async () => {

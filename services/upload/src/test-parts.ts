@@ -7,9 +7,11 @@ import { crc32 } from 'node:zlib';
 import { createHttpApp, ReadinessChecks } from '@floe/http';
 import { layOut, writeLayer } from '@floe/layers';
 import { PostgresBus } from '@floe/messaging-postgres';
-import { FileBlobStore } from '@floe/storage';
+import { type BlobStore, FileBlobStore } from '@floe/storage';
+import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
+import { CompleteUpload } from './application/complete-upload.ts';
 import { DropUploads } from './application/drop-uploads.ts';
 import type { UploadView } from './http/upload-view.ts';
 import { defaultPartSettings, type PartSettings } from './part-settings.ts';
@@ -57,18 +59,30 @@ export function sumOf(bytes: Uint8Array): string {
 interface TestOptions {
   readonly partBytes?: number;
   readonly settings?: Partial<PartSettings>;
+  /** Without it files in a folder. */
+  readonly store?: BlobStore;
 }
 
 /** For tests: the service as it runs, with small parts, seen from its faces and its folder. */
 export class TestParts implements AsyncDisposable {
   private constructor(
     readonly url: string,
-    readonly dataSource: DataSource,
-    readonly dropUploads: DropUploads,
-    private readonly folder: string,
+    private readonly app: Pick<INestApplicationContext, 'get'>,
     private readonly stack: AsyncDisposableStack,
     private readonly place: Place,
   ) {}
+
+  get dataSource(): DataSource {
+    return this.app.get(DataSource, { strict: false });
+  }
+
+  get dropUploads(): DropUploads {
+    return this.app.get(DropUploads, { strict: false });
+  }
+
+  get completeUpload(): CompleteUpload {
+    return this.app.get(CompleteUpload, { strict: false });
+  }
 
   /** Takes the database over. */
   static async start(
@@ -91,18 +105,14 @@ export class TestParts implements AsyncDisposable {
     opened.use(owned);
     const bus = opened.use(await PostgresBus.open(databaseUrl, () => {}));
     const checks = new ReadinessChecks();
-    const store = await FileBlobStore.open(folder);
-    const { partBytes = 10_000, settings } = options;
+    const { partBytes = 10_000, settings, store = await FileBlobStore.open(folder) } = options;
     const upload = { publicUrl, partBytes, parts: { ...defaultPartSettings, ...settings } };
     const modules = [UploadModule.with(upload, { databaseUrl, bus, checks, store })];
     const app = await createHttpApp(modules, checks, { publicUrl, anyHost: false }, false);
     await app.listen(0, '127.0.0.1');
     opened.defer(() => app.close());
-    const [dataSource, drop] = [DataSource, DropUploads].map((token) =>
-      app.get(token, { strict: false }),
-    ) as [DataSource, DropUploads];
     const url = await app.getUrl();
-    return new TestParts(url, dataSource, drop, folder, opened.move(), { folder, databaseUrl });
+    return new TestParts(url, app, opened.move(), { folder, databaseUrl });
   }
 
   /** Another process on the same folder and database. */
@@ -174,7 +184,7 @@ export class TestParts implements AsyncDisposable {
 
   /** Files of uploads that are not published. */
   unpublished(): Promise<string[]> {
-    return readdir(join(this.folder, 'objects'));
+    return readdir(join(this.place.folder, 'objects'));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { arbitraryBlob, chunked } from '../contract/arbitrary-blob.ts';
 import { get, never, put } from '../contract/started-store.ts';
 import { StoreFull } from '../errors.ts';
+import { partRange } from '../part-uploads.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 
 const run = promisify(execFile);
@@ -37,6 +38,36 @@ describe('FileBlobStore on a full disk', () => {
       expect(await store.stat(second.digest)).toBeUndefined();
       await rm(join(disk.path, 'blobs'), { recursive: true });
       await put(await FileBlobStore.open(disk.path), second);
+    },
+  );
+
+  it.runIf(process.getuid?.() === 0)(
+    'says StoreFull for a part, keeps the parts that it has, and goes on when there is room',
+    async () => {
+      await using disk = await mountDisk();
+      const store = await FileBlobStore.open(disk.path);
+      const blob = arbitraryBlob(6 * MIB, 1);
+      await put(store, arbitraryBlob(4 * MIB, 2));
+      const upload = await store.parts.open(blob.bytes.length, 2 * MIB);
+      const write = (number: number): Promise<void> => {
+        const { start, end } = partRange(upload, number);
+        return store.parts.write(
+          upload,
+          number,
+          chunked(blob.bytes.subarray(start, end), 65_536),
+          never,
+        );
+      };
+
+      await write(2);
+      await expect(write(1).then(() => write(3))).rejects.toThrow(StoreFull);
+      await rm(join(disk.path, 'blobs'), { recursive: true });
+      await write(1);
+      await write(3);
+
+      const reopened = await FileBlobStore.open(disk.path);
+      await reopened.publish(await reopened.parts.finish(upload), blob.digest);
+      expect(blob.bytes.equals(await get(reopened, blob.digest))).toBe(true);
     },
   );
 
