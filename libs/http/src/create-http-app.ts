@@ -15,6 +15,8 @@ import type { z } from 'zod';
 
 import { HealthController } from './health.controller.ts';
 import { InvalidRequest } from './invalid-request.ts';
+import { MetricsController } from './metrics.controller.ts';
+import { Metrics } from './metrics.ts';
 import { parseBodies } from './parse-bodies.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { ProblemsController } from './problems.controller.ts';
@@ -76,9 +78,12 @@ class RootModule {}
 function rootOf(modules: readonly DynamicModule[], checks: ReadinessChecks): DynamicModule {
   return {
     module: RootModule,
+    // Services add to the metrics of their process.
+    global: true,
+    exports: [Metrics],
     imports: [...modules],
-    controllers: [HealthController, ProblemsController],
-    providers: [{ provide: ReadinessChecks, useValue: checks }],
+    controllers: [HealthController, MetricsController, ProblemsController],
+    providers: [Metrics, { provide: ReadinessChecks, useValue: checks }],
   };
 }
 

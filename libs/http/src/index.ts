@@ -3,6 +3,8 @@ export { createHttpApp, type HttpSettings } from './create-http-app.ts';
 export { DomainError } from './domain-error.ts';
 export { sendEventStream, type ServerSentEvent } from './event-stream.ts';
 export { InvalidRequest } from './invalid-request.ts';
+export { type GaugeName, GAUGES } from './gauges.ts';
+export { type Measurement, Metrics, type MetricSource } from './metrics.ts';
 export { type Problem, ProblemFilter, sendProblem } from './problem.filter.ts';
 export { isProblemCode, type ProblemCode, PROBLEMS, problemType } from './problems.ts';
 export { cursorOf, type Page, pageOf, pageQuery, waitMs } from './queries.ts';

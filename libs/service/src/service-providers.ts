@@ -1,4 +1,4 @@
-import { ReadinessChecks } from '@floe/http';
+import { Metrics, ReadinessChecks } from '@floe/http';
 import { Bus, Doorbell, Inbox } from '@floe/messaging';
 import {
   openDataSource,
@@ -8,10 +8,15 @@ import {
   Transactions,
   TypeOrmTransactions,
 } from '@floe/outbox';
+import { JobQueue } from '@floe/work';
 import { Logger, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { Lifecycle, Startables } from './lifecycle.ts';
+import { serviceMetrics } from './service-metrics.ts';
+
+/** Nobody asks for them: Nest makes them, and they are measured. */
+const METRICS = Symbol('metrics of a service');
 
 type Classes = readonly (new () => object)[];
 
@@ -55,6 +60,15 @@ export function serviceProviders(
           check: async () => void (await dataSource.query('SELECT 1')),
         });
         return dataSource;
+      },
+    },
+    {
+      provide: METRICS,
+      inject: [Metrics, DataSource, { token: JobQueue, optional: true }],
+      useFactory: (metrics: Metrics, dataSource: DataSource, queue?: JobQueue) => {
+        const sources = serviceMetrics(name, { dataSource, bus, queue });
+        for (const source of sources) metrics.add(source);
+        return sources;
       },
     },
     {
