@@ -187,6 +187,10 @@ export class TestParts implements AsyncDisposable {
     return readdir(join(this.place.folder, 'objects'));
   }
 
+  async removeUnpublished(): Promise<void> {
+    for (const name of await this.unpublished()) await rm(join(this.place.folder, 'objects', name));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.stack.disposeAsync();
   }

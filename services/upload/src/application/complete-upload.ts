@@ -84,11 +84,11 @@ export class CompleteUpload {
     try {
       await this.#prove(session);
     } catch (error) {
-      if (error instanceof FileGone || error instanceof ReceivedMissing) {
-        await this.sessions.drop(session.id);
-        throw new UploadNotFound(session.id);
-      }
-      throw error;
+      const isGone = error instanceof FileGone || error instanceof ReceivedMissing;
+      if (isGone) await this.sessions.drop(session.id);
+      // Somebody may have dropped it meanwhile.
+      const isKnown = !isGone && (await this.sessions.find(session.id)) !== undefined;
+      throw isKnown ? error : new UploadNotFound(session.id);
     }
   }
 
