@@ -18,6 +18,7 @@ import { retryCommand } from './commands/retry.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { uploadCommand } from './commands/upload.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { versionsCommand } from './commands/versions.ts';
 import type { Context } from './context.ts';
 
@@ -38,6 +39,7 @@ const commands: readonly ((context: Context) => Command)[] = [
   aliasCommand,
   clusterCommand,
   platformCommand,
+  verifyCommand,
   completionCommand,
 ];
 

@@ -1,9 +1,17 @@
-import { type Inspection, inspection, type Platform, platform } from './answers/platform.ts';
+import {
+  type Inspection,
+  inspection,
+  type Platform,
+  platform,
+  type Readiness,
+  readiness,
+} from './answers/platform.ts';
 import { Aliases } from './calls/aliases.ts';
 import { Blobs } from './calls/blobs.ts';
 import { Builds } from './calls/builds.ts';
 import { Models } from './calls/models.ts';
 import type { CallOptions } from './calls/options.ts';
+import { readOnce } from './calls/read-once.ts';
 import { Uploads } from './calls/uploads.ts';
 import { Images } from './registry/images.ts';
 import type { Body } from './transport/body.ts';
@@ -40,6 +48,17 @@ export class FloeClient {
       { method: 'GET', path: '/api/v1/platform', ...options },
       platform,
     );
+  }
+
+  /** Whether the process at this address is ready, and its parts; `undefined` where the address does not tell. */
+  async readiness({ signal }: CallOptions = {}): Promise<Readiness | undefined> {
+    const text = await readOnce(this.#transport, '/readyz', signal);
+    return text === undefined ? undefined : readiness.parse(JSON.parse(text));
+  }
+
+  /** Its metrics in the text format of Prometheus; `undefined` where the address has none. */
+  async metrics({ signal }: CallOptions = {}): Promise<string | undefined> {
+    return await readOnce(this.#transport, '/metrics', signal);
   }
 
   /** What the platform understands of an archive or a file; nothing is kept. */

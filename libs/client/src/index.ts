@@ -1,7 +1,7 @@
 export { type Build, type BuildState, hasEnded, type Image } from './answers/build.ts';
 export type { AliasMove, Model, Version, VersionFile } from './answers/model.ts';
 export { everyItem, type Page } from './answers/page.ts';
-export type { Inspection, Platform } from './answers/platform.ts';
+export type { Inspection, Platform, Readiness } from './answers/platform.ts';
 export type { Evidence, Field, Signature, Warning } from './answers/signature.ts';
 export type { BuildRequest, BuildSpec } from './calls/build-request.ts';
 export type { ModelName, VersionName } from './calls/names.ts';
@@ -24,6 +24,7 @@ export {
   WholeBlobSender,
 } from './upload/blob-sender.ts';
 export { DigestCache, FileDigestCache, NoDigestCache } from './upload/digest-cache.ts';
+export { inFlight } from './upload/in-flight.ts';
 export { LocalModel } from './upload/local-model.ts';
 export type { UploadProgress } from './upload/progress.ts';
 export { PartSender } from './upload/part-sender.ts';

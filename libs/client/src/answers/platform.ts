@@ -8,5 +8,12 @@ export const inspection = z.looseObject({
   verdict: z.string().optional(),
 });
 
+/** Each part that the process needs: `ok`, or why not. */
+export const readiness = z.object({
+  status: z.coerce.string(),
+  checks: z.record(z.string(), z.string()).default({}),
+});
+
+export type Readiness = z.output<typeof readiness>;
 export type Platform = z.output<typeof platform>;
 export type Inspection = z.output<typeof inspection>;

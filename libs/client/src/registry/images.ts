@@ -64,22 +64,32 @@ export class Images {
     return blobBytes(this.#transport, blobPath(model, digest), digest, signal);
   }
 
-  /** Its size in bytes; `undefined` where the repository has no such blob. */
+  /**
+   * Its size in bytes, proven by its last byte: a registry may know of more than its store still holds. `undefined`
+   * where the repository has no such blob.
+   */
   async blobSize(
     model: ModelName,
     digest: string,
     options: CallOptions = {},
   ): Promise<number | undefined> {
+    const headers = { accept: '*/*', range: 'bytes=-1' };
     try {
       return await this.#transport.call(
-        { method: 'HEAD', path: blobPath(model, digest), headers: { accept: '*/*' }, ...options },
-        async ({ headers }) => Number(headers.get('content-length')),
+        { method: 'GET', path: blobPath(model, digest), headers, ...options },
+        async (response) => sizeOf(response, await response.bytes()),
       );
     } catch (error) {
       if (error instanceof FloeProblem && error.status === 404) return undefined;
       throw error;
     }
   }
+}
+
+/** A server may give the whole instead of its last byte. */
+function sizeOf({ headers }: Response, body: Uint8Array): number {
+  const [, total] = /\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+  return total === undefined ? body.length : Number(total);
 }
 
 function understood(bytes: Buffer, path: string): Manifest {

@@ -36,6 +36,8 @@ export class FakePlatform implements AsyncDisposable {
   readonly requests: Recorded[] = [];
   readonly builds: FakeBuilds;
   readonly streams = new FakeStreams();
+  /** What `/readyz` and `/metrics` say; without them there is no such address. */
+  health: { readonly readyz: Answer; readonly metrics: string } | undefined;
   readonly uploads = new FakeUploads();
   /** Asked for each call; the first answer that is not undefined happens. */
   fault: (request: Recorded) => Fault | undefined = () => undefined;

@@ -15,7 +15,13 @@ const routes: readonly (readonly [RegExp, Route])[] = [
   [/^PUT \/api\/v1\/uploads\/([^/]+)\/parts\/(\d+)$/, putPart],
   [/^POST \/api\/v1\/uploads\/([^/]+)\/complete$/, completeUpload],
   [/^POST \/api\/v1\/models\/([^/]+)\/([^/]+)\/builds$/, createBuild],
-  [/^GET \/api\/v1\/builds$/, (platform) => ok({ items: platform.builds.all.toReversed() })],
+  [/^GET \/api\/v1\/builds$/, listBuilds],
+  [/^GET \/readyz$/, ({ health }) => health?.readyz ?? problem(404, 'NOT_FOUND', 'Not here.')],
+  [
+    /^GET \/metrics$/,
+    ({ health }) =>
+      health ? ok(Buffer.from(health.metrics)) : problem(404, 'NOT_FOUND', 'Not here.'),
+  ],
   [/^GET \/api\/v1\/builds\/([^/]+)$/, (platform, _, [id = '']) => found(platform.builds.look(id))],
   [/^POST \/api\/v1\/builds\/([^/]+)\/cancel$/, () => ({ status: 202, body: {} })],
   [/^GET \/api\/v1\/builds\/([^/]+)\/logs$/, logs],
@@ -67,6 +73,13 @@ function createBuild(
     return problem(422, 'IDEMPOTENCY_KEY_REUSED', 'The key was used for another request.');
   }
   return { status: 202, body: build, headers: { location: `/api/v1/builds/${build.id}` } };
+}
+
+function listBuilds({ builds }: FakePlatform, { path }: Recorded): Answer {
+  const state = new URL(path, 'http://floe').searchParams.get('state');
+  return ok({
+    items: builds.all.filter((build) => state === null || build.state === state).toReversed(),
+  });
 }
 
 function logs(platform: FakePlatform, { headers }: Recorded): Answer {
