@@ -97,12 +97,16 @@ describe('FloeClient', () => {
 
   it('waits as long as Retry-After asks, and no longer than its signal', async () => {
     await using platform = await FakePlatform.start();
-    platform.fault = () => ({ status: 429, headers: { 'retry-after': '100' } });
+    const enough = new AbortController();
+    platform.fault = () => {
+      setTimeout(() => enough.abort(new Error('enough')), 50);
+      return { status: 429, headers: { 'retry-after': '100' } };
+    };
     const client = new FloeClient({ url: platform.url, retry: quick });
 
-    const asking = client.platform({ signal: AbortSignal.timeout(50) });
+    const asking = client.platform({ signal: enough.signal });
 
-    await expect(asking).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(asking).rejects.toThrow('enough');
     expect(platform.calls).toHaveLength(1);
   });
 
