@@ -24,9 +24,10 @@ describe('Opening', () => {
     expect(opening.states).toEqual({ bus: 'ok' });
   });
 
-  it('names the code of an error that has no message', async () => {
+  it('names the cause of an error, by its code where it has no message', async () => {
     const stop = new AbortController();
-    const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+    const cause = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+    const refused = new TypeError('fetch failed', { cause });
     const opening = new Opening(stop.signal, () => {});
 
     const opened = opening.open('database', async () => {
@@ -35,7 +36,7 @@ describe('Opening', () => {
     await Promise.resolve();
     await Promise.resolve();
 
-    expect(opening.states).toEqual({ database: 'ECONNREFUSED' });
+    expect(opening.states).toEqual({ database: 'fetch failed: ECONNREFUSED' });
     stop.abort();
     await expect(opened).rejects.toThrow('aborted');
   });

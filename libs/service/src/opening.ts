@@ -37,9 +37,10 @@ export class Opening {
   }
 }
 
-/** Node tells a host of two addresses, both refused, without a message. */
+/** With the cause behind it: what `fetch failed` or an empty message of two refused addresses leave out. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.message !== '') return error.message;
-  return 'code' in error ? String(error.code) : error.name;
+  const code = 'code' in error ? String(error.code) : error.name;
+  const reason = error.message === '' ? code : error.message;
+  return error.cause === undefined ? reason : `${reason}: ${reasonOf(error.cause)}`;
 }
