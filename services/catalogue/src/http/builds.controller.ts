@@ -1,14 +1,12 @@
 import { type Build, BUILD_STATES, renderBuild } from '@floe/builds';
 import { slug } from '@floe/contracts';
-import { cursorOf, type Page, pageOf, pageQuery, waitMs } from '@floe/http';
+import { cursorOf, type Page, pageOf, pageQuery, waitMs, goneSignal, PublicHost } from '@floe/http';
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { type BuildRow, CatalogueQueries } from '../application/catalogue-queries.ts';
 import { FindBuild } from '../application/find-build.ts';
-import { goneSignal } from './gone-signal.ts';
-import { PublicHost } from './public-host.ts';
 
 const buildPath = z.object({ id: z.uuid() });
 const buildQuery = z.strictObject({ wait: waitMs });

@@ -1,5 +1,5 @@
 import { slug } from '@floe/contracts';
-import { cursorOf, type Page, pageOf, pageQuery } from '@floe/http';
+import { cursorOf, type Page, pageOf, pageQuery, PublicHost } from '@floe/http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 
@@ -7,7 +7,6 @@ import { CatalogueQueries } from '../application/catalogue-queries.ts';
 import { ModelNotFound, VersionNotFound } from '../domain/errors.ts';
 import { type ModelPath, modelPath, type VersionPath, versionPath } from './model-path.ts';
 import { type ModelView, modelView } from './model-view.ts';
-import { PublicHost } from './public-host.ts';
 import { type VersionView, versionView } from './version-view.ts';
 
 const modelsQuery = z.strictObject({

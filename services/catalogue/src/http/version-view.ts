@@ -1,8 +1,8 @@
 import { type Image, imageOf } from '@floe/builds';
 import type { Inference, Signature, Verdict } from '@floe/contracts';
+import type { PublicHost } from '@floe/http';
 
 import type { VersionRow } from '../application/catalogue-queries.ts';
-import type { PublicHost } from './public-host.ts';
 
 /** `Version` of the public API. */
 export interface VersionView {

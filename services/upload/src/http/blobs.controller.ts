@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 import { digest as digestForm } from '@floe/contracts';
+import { goneSignal } from '@floe/http';
 import { Body, Controller, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -9,7 +10,6 @@ import { AskBlobs, type BlobAnswer } from '../application/ask-blobs.ts';
 import { ProvenBlobs } from '../application/builds.ts';
 import { ProveLayer } from '../application/prove-layer.ts';
 import { bodyStream } from './body-stream.ts';
-import { goneSignal } from './gone-signal.ts';
 import { type BlobPath, blobPath, type TeamPath, teamPath } from './paths.ts';
 import { type UploadView, uploadView } from './upload-view.ts';
 

@@ -1,11 +1,10 @@
 import { type Build, renderBuild } from '@floe/builds';
+import { goneSignal, PublicHost } from '@floe/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AwaitEnd } from '../application/await-end.ts';
 import type { AcceptedBuild, KnownBuild } from '../domain/build.ts';
-import { goneSignal } from './gone-signal.ts';
-import { PublicHost } from './public-host.ts';
 
 /** Answers with an accepted build: 202 with its address, or 200 when it ended while the answer was held. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { BuildSpec } from '@floe/contracts';
+import { goneSignal } from '@floe/http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
@@ -8,7 +9,6 @@ import { ReceiveModel } from '../application/receive-model.ts';
 import type { AcceptedBuild } from '../domain/build.ts';
 import { bodyStream, lengthOf } from './body-stream.ts';
 import { specOf } from './build-spec.schema.ts';
-import { goneSignal } from './gone-signal.ts';
 import { ARCHIVE, claimOf } from './idempotency-claim.ts';
 import type { ModelPath } from './paths.ts';
 

@@ -1,4 +1,5 @@
 import { digest } from '@floe/contracts';
+import { goneSignal } from '@floe/http';
 import {
   Body,
   Controller,
@@ -22,7 +23,6 @@ import { ReceivePart } from '../application/receive-part.ts';
 import { UploadProofs } from '../application/upload-proofs.ts';
 import { UploadSessions } from '../application/upload-sessions.ts';
 import { bodyStream, lengthOf } from './body-stream.ts';
-import { goneSignal } from './gone-signal.ts';
 import { type PartPath, partPath, type UploadPath, uploadPath } from './paths.ts';
 import { type UploadView, uploadView } from './upload-view.ts';
 import { validated } from './validated.ts';
