@@ -66,6 +66,16 @@ export abstract class BlobStore extends BlobReader {
    */
   abstract publish(received: Received, digest: string, index?: Uint8Array): Promise<void>;
 
+  /**
+   * Reads back received bytes, or a range of them, before they are published; as `read` does. Throws ReceivedMissing
+   * before the first byte.
+   */
+  abstract readReceived(
+    received: Received,
+    signal: AbortSignal,
+    range?: ByteRange,
+  ): Promise<Readable>;
+
   /** Drops received bytes that will not be published; nothing happens when they are gone already. */
   abstract discard(received: Received): Promise<void>;
 

@@ -1,6 +1,8 @@
+import { buffer } from 'node:stream/consumers';
+
 import { describe, expect, it } from 'vitest';
 
-import { WrongSize } from '../errors.ts';
+import { ReceivedMissing, WrongSize } from '../errors.ts';
 import { arbitraryBlob, chunked } from './arbitrary-blob.ts';
 import { get, never, put, type StartedStore } from './started-store.ts';
 
@@ -33,6 +35,24 @@ export function describeReceiving(start: () => Promise<StartedStore>): void {
       expect(await started.store.stat(digest)).toBeUndefined();
       expect(await started.store.readIndex(digest)).toBeUndefined();
       await expect(started.store.read(digest, never)).rejects.toThrow(digest);
+    });
+
+    it('reads back what was received, whole and by ranges, until it is discarded', async () => {
+      await using started = await start();
+      const { store } = started;
+      const { bytes } = arbitraryBlob(3_000_000);
+      const received = await store.receive(chunked(bytes, 65_536), never);
+
+      const whole = await buffer(await store.readReceived(received, never));
+      const range = { start: 262_143, end: 2_000_001 };
+      const part = await buffer(await store.readReceived(received, never, range));
+
+      expect(whole.equals(bytes)).toBe(true);
+      expect(part.equals(bytes.subarray(range.start, range.end))).toBe(true);
+      const beyond = { start: 0, end: bytes.length + 1 };
+      await expect(store.readReceived(received, never, beyond)).rejects.toThrow(RangeError);
+      await store.discard(received);
+      await expect(store.readReceived(received, never)).rejects.toThrow(ReceivedMissing);
     });
 
     it('leaves nothing of a source that fails, and passes its error on', async () => {

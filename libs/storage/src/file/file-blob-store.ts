@@ -72,6 +72,18 @@ export class FileBlobStore extends BlobStore {
     failPoint('store.published');
   }
 
+  override async readReceived(
+    { key, sizeBytes }: Received,
+    signal: AbortSignal,
+    range: ByteRange = { start: 0, end: sizeBytes },
+  ): Promise<Readable> {
+    signal.throwIfAborted();
+    const object = this.objectPath(key);
+    checkRange(range, sizeBytes);
+    if ((await stat(object).catch(ifMissing)) === undefined) throw new ReceivedMissing(key);
+    return addAbortSignal(signal, new FileRange(object, range));
+  }
+
   override async discard({ key }: Received): Promise<void> {
     await rm(this.objectPath(key), { force: true });
   }

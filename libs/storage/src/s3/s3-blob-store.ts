@@ -74,6 +74,19 @@ export class S3BlobStore extends BlobStore {
     await this.join(winner, received, digest, index);
   }
 
+  override async readReceived(
+    { key, sizeBytes }: Received,
+    signal: AbortSignal,
+    range: ByteRange = { start: 0, end: sizeBytes },
+  ): Promise<Readable> {
+    signal.throwIfAborted();
+    checkRange(range, sizeBytes);
+    if (range.start === range.end) return Readable.from([]);
+    const answer = await this.objects.open(objectKey(checkedKey(key)), range, signal);
+    if (answer === undefined) throw new ReceivedMissing(key);
+    return addAbortSignal(signal, objectRange(answer, range, `received bytes ${key}`));
+  }
+
   override async discard({ key }: Received): Promise<void> {
     checkedKey(key);
     await this.objects.remove(objectKey(key), unhurried);
