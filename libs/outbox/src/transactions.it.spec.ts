@@ -3,8 +3,10 @@ import { startPostgres } from '@floe/testing';
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 
+import { gather, type Gathering } from './gather.ts';
 import { openDataSource } from './open-data-source.ts';
-import { gather, type Gathering, managerOf, TypeOrmTransactions } from './transactions.ts';
+import { TypeOrmTransactions } from './transactions.ts';
+import { managerOf } from './typeorm-transaction.ts';
 
 const never = new AbortController().signal;
 
