@@ -1,6 +1,7 @@
 import { archiveKind, KIND_BYTES } from './archive-kind.ts';
 import { invalid } from './archive-refused.ts';
 import { readCompressed } from './compressed/read-compressed.ts';
+import type { Aside } from './contents/aside.ts';
 import type { Contents } from './contents/contents.ts';
 import type { IncomingBytes } from './incoming-bytes.ts';
 import type { SpooledModel } from './spooled-model.ts';
@@ -9,7 +10,8 @@ import { readTar } from './tar/read-tar.ts';
 import { readZip } from './zip/read-zip.ts';
 
 /**
- * Reads a whole archive, told by its first bytes; its files are kept in a spool. Nothing is created under a name from
+ * Reads a whole archive, told by its first bytes; its files are kept in a spool, or
+ * aside. Nothing is created under a name from
  * the archive.
  * @throws ArchiveRefused, StoreFull
  */
@@ -17,8 +19,9 @@ export function spoolArchive(
   bytes: IncomingBytes,
   place: SpoolPlace,
   signal: AbortSignal,
+  aside?: Aside,
 ): Promise<SpooledModel> {
-  return spooled(bytes, place, signal, readAny);
+  return spooled(bytes, place, signal, readAny, aside);
 }
 
 async function readAny(bytes: IncomingBytes, contents: Contents): Promise<void> {

@@ -1,24 +1,27 @@
 import type { Item } from '@floe/layers';
 
+import type { Aside } from './contents/aside.ts';
 import type { Contents } from './contents/contents.ts';
 import type { Spool } from './spool/spool.ts';
 
-/** The files of an archive, read from the spool by ranges in any order until it is disposed of. */
+/** The files of an archive, read from where they are in any order until it is disposed of. */
 export class SpooledModel implements AsyncDisposable {
   readonly items: readonly Item[];
 
   constructor(
     private readonly spool: Spool,
     private readonly contents: Contents,
+    private readonly aside?: Aside,
   ) {
     this.items = contents.items();
   }
 
   /** Of a file among the items. */
-  open({ path }: Item): AsyncIterable<Uint8Array> {
-    const range = this.contents.files.get(path);
-    if (!range) throw new Error(`${path} is no file of the archive`);
-    return this.spool.read(range);
+  open(item: Item): AsyncIterable<Uint8Array> {
+    const file = this.contents.files.get(item.path);
+    if (file?.kind === 'spooled') return this.spool.read(file);
+    if (file && this.aside) return this.aside.open(item);
+    throw new Error(`${item.path} is no file of the archive`);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ArchiveLimits } from './archive-limits.ts';
 import { ArchiveRefused } from './archive-refused.ts';
+import type { Aside } from './contents/aside.ts';
 import { Contents } from './contents/contents.ts';
 import { drain } from './drain.ts';
 import type { IncomingBytes } from './incoming-bytes.ts';
@@ -20,11 +21,12 @@ export async function spooled(
   { directory, limits }: SpoolPlace,
   signal: AbortSignal,
   read: Reader,
+  aside?: Aside,
 ): Promise<SpooledModel> {
   await using opened = new AsyncDisposableStack();
   const spool = opened.use(await Spool.open(directory));
   const interrupted = interruption(signal, limits, () => contents.latest);
-  const contents = new Contents(spool, limits, interrupted.signal);
+  const contents = new Contents(spool, limits, interrupted.signal, aside);
   interrupted.signal.addEventListener('abort', () => bytes.interrupt(interrupted.signal.reason));
   try {
     interrupted.signal.throwIfAborted();
@@ -35,7 +37,7 @@ export async function spooled(
   }
   await spool.settle();
   opened.move();
-  return new SpooledModel(spool, contents);
+  return new SpooledModel(spool, contents, aside);
 }
 
 /** Aborted with the caller's signal, and when the time is over; the body, too, stops then. */

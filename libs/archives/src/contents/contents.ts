@@ -4,15 +4,22 @@ import type { ArchiveLimits } from '../archive-limits.ts';
 import { invalid, pathTwice } from '../archive-refused.ts';
 import type { Spool, SpoolRange } from '../spool/spool.ts';
 import { Allowance } from './allowance.ts';
+import type { Aside } from './aside.ts';
 import { entryPath } from './entry-path.ts';
+
+/** Where the content of a file is. */
+export type StoredFile = { readonly sizeBytes: number } & (
+  | { readonly kind: 'spooled'; readonly offset: number }
+  | { readonly kind: 'aside' }
+);
 
 /**
  * What a reader finds in an archive, checked as it is found: names as models may have them, each file once, within the
- * limits. Content goes to the spool; of the rest only names and numbers are held.
+ * limits. Content goes to the spool, or aside; of the rest only names and numbers are held.
  */
 export class Contents {
   readonly #allowance: Allowance;
-  readonly #files = new Map<string, SpoolRange>();
+  readonly #files = new Map<string, StoredFile>();
   readonly #directories = new Set<string>();
   /** Those with something in them. */
   readonly #filled = new Set<string>();
@@ -22,6 +29,7 @@ export class Contents {
     readonly spool: Spool,
     readonly limits: ArchiveLimits,
     private readonly signal: AbortSignal,
+    private readonly aside?: Aside,
   ) {
     this.#allowance = new Allowance(limits);
   }
@@ -31,7 +39,7 @@ export class Contents {
     return this.#latest;
   }
 
-  get files(): ReadonlyMap<string, SpoolRange> {
+  get files(): ReadonlyMap<string, StoredFile> {
     return this.#files;
   }
 
@@ -74,19 +82,22 @@ export class Contents {
     sizeBytes?: number,
   ): Promise<void> {
     const path = this.#claim(name);
-    const offset = this.spool.sizeBytes;
-    for await (const chunk of this.#allowance.file(name, content, sizeBytes)) {
-      this.signal.throwIfAborted();
-      await this.spool.append(chunk);
+    const checked = this.#interruptible(this.#allowance.file(name, content, sizeBytes));
+    if (sizeBytes !== undefined && this.aside?.wants({ path, sizeBytes })) {
+      await this.aside.put({ path, sizeBytes }, checked, this.signal);
+      this.#files.set(path, { kind: 'aside', sizeBytes });
+      return;
     }
-    this.#files.set(path, { offset, sizeBytes: this.spool.sizeBytes - offset });
+    const offset = this.spool.sizeBytes;
+    for await (const chunk of checked) await this.spool.append(chunk);
+    this.#files.set(path, { kind: 'spooled', offset, sizeBytes: this.spool.sizeBytes - offset });
   }
 
   /** A file whose content is in the spool already. @throws ArchiveRefused */
   addRange(name: string, range: SpoolRange): void {
     const path = this.#claim(name);
     this.#allowance.takeFile(name, range.sizeBytes);
-    this.#files.set(path, range);
+    this.#files.set(path, { kind: 'spooled', ...range });
   }
 
   /** Directories are items when nothing is in them. */
@@ -94,6 +105,15 @@ export class Contents {
     const files = Array.from(this.#files, ([path, { sizeBytes }]) => ({ path, sizeBytes }));
     const empty = [...this.#directories].filter((path) => !this.#filled.has(path));
     return [...files, ...empty.map((path) => ({ path, sizeBytes: 0, directory: true }) as const)];
+  }
+
+  async *#interruptible(
+    content: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of content) {
+      this.signal.throwIfAborted();
+      yield chunk;
+    }
   }
 
   #claim(name: string): string {

@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import type { Item } from '../model/item.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const BIG_FILE_BYTES = 4 * MEBIBYTE;
+/** From here on a file is a layer of its own, unless there are too many of them. */
+export const BIG_FILE_BYTES = 4 * MEBIBYTE;
 const BUNDLE_MAY_CLOSE_BYTES = 8 * MEBIBYTE;
 const MOST_BUNDLE_BYTES = 64 * MEBIBYTE;
 

@@ -6,7 +6,7 @@ import { type Group, groupItems } from './group-items.ts';
 import { mergeNeighbours } from './merge-neighbours.ts';
 
 /** Leaves room for the layers of a runtime below the engines' limit. */
-const MOST_LAYERS = 48;
+export const MOST_LAYERS = 48;
 
 export interface LayerPlan {
   /** In path order, never none. */
