@@ -2,7 +2,7 @@ import type { BuildSpec } from '@floe/contracts';
 import { Injectable } from '@nestjs/common';
 
 import type { Principal } from '../domain/access.ts';
-import type { AcceptedBuild } from '../domain/build.ts';
+import { type AcceptedBuild, PLAIN_SPEC } from '../domain/build.ts';
 import { Builds } from './builds.ts';
 import { type Claim, Idempotency } from './idempotency.ts';
 import { ReadArchive } from './read-archive.ts';
@@ -13,7 +13,8 @@ import { StoreModel } from './store-model.ts';
 export interface ModelUpload {
   readonly team: string;
   readonly model: string;
-  readonly spec: BuildSpec;
+  /** What the request itself says; without it the `serving.yaml` of an archive is asked. */
+  readonly spec: BuildSpec | undefined;
   readonly bytes: AsyncIterable<Uint8Array>;
   /** `undefined`: not known before the end. */
   readonly sizeBytes: number | undefined;
@@ -57,12 +58,13 @@ export class ReceiveModel {
     const { team, filename, form } = upload;
     if (form === 'file' && upload.sizeBytes !== undefined) {
       const source = readSingleFile(filename, upload.sizeBytes, upload.bytes);
-      return { layers: await this.storeModel.execute(team, source, signal), spec: upload.spec };
+      const layers = await this.storeModel.execute(team, source, signal);
+      return { layers, spec: upload.spec ?? PLAIN_SPEC };
     }
     await using archive = await this.readArchive.execute(upload, signal);
     return {
       layers: await this.storeModel.execute(team, archive, signal),
-      spec: archive.spec ?? upload.spec,
+      spec: upload.spec ?? archive.spec ?? PLAIN_SPEC,
     };
   }
 }
