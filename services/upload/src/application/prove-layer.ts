@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 
 import type { Layer } from '@floe/contracts';
-import { encodeIndex, LayerInvalid, LayerVerifier } from '@floe/layers';
+import { encodeIndex, LayerInvalid, type LayerIndex, LayerVerifier } from '@floe/layers';
 import { BlobStore, type Received } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import { DigestMismatch, layerRefused } from '../domain/errors.ts';
 import { ProvenBlobs } from './builds.ts';
+
+/** A layer that is proven and durable, and visible to nobody yet. */
+export interface StagedLayer extends Layer {
+  readonly received: Received;
+  readonly index: LayerIndex;
+}
 
 /** Takes a layer in one pass: hashed and checked against the layout while it is stored, visible once it is proven. */
 @Injectable()
@@ -20,31 +26,45 @@ export class ProveLayer {
   async execute(
     team: string,
     bytes: AsyncIterable<Uint8Array>,
-    stated: string | undefined,
+    stated: string,
     signal: AbortSignal,
   ): Promise<Layer> {
+    const staged = await this.stage(bytes, signal);
+    if (stated === staged.digest) return this.publish(team, staged);
+    await this.discard(staged);
+    throw new DigestMismatch(stated, staged.digest);
+  }
+
+  /** To be published or discarded. Throws ModelRefused for another layout, with nothing left. */
+  async stage(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StagedLayer> {
     const hash = createHash('sha256');
     const verifier = new LayerVerifier();
     const received = await this.store.receive(checked(bytes, hash, verifier), signal);
-    const layer = await this.#publish(received, `sha256:${hash.digest('hex')}`, verifier, stated);
-    await this.provenBlobs.add(team, layer);
-    return layer;
-  }
-
-  async #publish(
-    received: Received,
-    digest: string,
-    verifier: LayerVerifier,
-    stated: string | undefined,
-  ): Promise<Layer> {
     try {
-      if (stated !== undefined && stated !== digest) throw new DigestMismatch(stated, digest);
-      await this.store.publish(received, digest, encodeIndex(orRefused(() => verifier.end())));
-      return { digest, sizeBytes: received.sizeBytes };
+      const index = orRefused(() => verifier.end());
+      const digest = `sha256:${hash.digest('hex')}`;
+      return { digest, sizeBytes: received.sizeBytes, received, index };
     } catch (error) {
       await this.store.discard(received);
       throw error;
     }
+  }
+
+  /** Makes the layer visible, and the team's. What fails leaves nothing. */
+  async publish(team: string, { digest, sizeBytes, received, index }: StagedLayer): Promise<Layer> {
+    try {
+      await this.store.publish(received, digest, encodeIndex(index));
+    } catch (error) {
+      // Once the digest is visible the bytes may be its own: then they are left to the sweep.
+      if ((await this.store.stat(digest)) === undefined) await this.store.discard(received);
+      throw error;
+    }
+    await this.provenBlobs.add(team, { digest, sizeBytes });
+    return { digest, sizeBytes };
+  }
+
+  async discard({ received }: StagedLayer): Promise<void> {
+    await this.store.discard(received);
   }
 }
 

@@ -9,5 +9,9 @@ export function readSingleFile(
   sizeBytes: number,
   bytes: AsyncIterable<Uint8Array>,
 ): ModelSource {
-  return { items: [{ path: filename ?? UNNAMED, sizeBytes }], open: () => bytes };
+  return {
+    items: [{ path: filename ?? UNNAMED, sizeBytes }],
+    open: () => bytes,
+    staged: () => undefined,
+  };
 }

@@ -1,13 +1,15 @@
-import { type Item, layOut, LayoutError, writeLayer } from '@floe/layers';
+import { type Item, type LayerPlan, layOut, LayoutError, writeLayer } from '@floe/layers';
 import { Injectable } from '@nestjs/common';
 
 import { ModelRefused } from '../domain/errors.ts';
-import { ProveLayer } from './prove-layer.ts';
+import { ProveLayer, type StagedLayer } from './prove-layer.ts';
 
 /** The files of a model, wherever they were taken from; `open` gives each file's bytes once, in the order of the layout. */
 export interface ModelSource {
   readonly items: readonly Item[];
   open(item: Item): AsyncIterable<Uint8Array>;
+  /** The layer of this plan, if it was staged while the model came; it is the caller's from then on. */
+  staged(plan: LayerPlan): StagedLayer | undefined;
 }
 
 /** Lays a model out on the server, for callers that send it as one body. */
@@ -15,19 +17,28 @@ export interface ModelSource {
 export class StoreModel {
   constructor(private readonly proveLayer: ProveLayer) {}
 
-  /** Gives the digests of the layers in their order. */
+  /** Gives the digests of the layers in their order. None is visible before all are durable. */
   async execute(
     team: string,
     source: ModelSource,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const digests: string[] = [];
-    for (const plan of plansOf(source.items)) {
-      const bytes = writeLayer(plan, (item) => source.open(item));
-      const { digest } = await this.proveLayer.execute(team, bytes, undefined, signal);
-      digests.push(digest);
+    const unpublished: StagedLayer[] = [];
+    try {
+      for (const plan of plansOf(source.items))
+        unpublished.push(source.staged(plan) ?? (await this.#stage(plan, source, signal)));
+      const digests = unpublished.map(({ digest }) => digest);
+      for (let layer = unpublished.shift(); layer; layer = unpublished.shift())
+        await this.proveLayer.publish(team, layer);
+      return digests;
+    } finally {
+      for (const layer of unpublished) await this.proveLayer.discard(layer);
     }
-    return digests;
+  }
+
+  #stage(plan: LayerPlan, source: ModelSource, signal: AbortSignal): Promise<StagedLayer> {
+    const bytes = writeLayer(plan, (item) => source.open(item));
+    return this.proveLayer.stage(bytes, signal);
   }
 }
 

@@ -5,7 +5,6 @@ import type { SpooledModel } from '@floe/archives';
 import type { BuildSpec } from '@floe/contracts';
 import type { Item } from '@floe/layers';
 
-import type { ReadModel } from '../application/read-archive.ts';
 import { ModelRefused } from '../domain/errors.ts';
 import { Payload, SERVING_FILES } from '../domain/payload.ts';
 
@@ -19,23 +18,21 @@ export type ReadSpec = (
   file: string,
 ) => { readonly spec: BuildSpec; readonly payload: readonly string[] | undefined };
 
-/** The model of an archive as its specification wants it; takes the archive over, also when it is refused. */
+interface SpecifiedModel {
+  readonly items: readonly Item[];
+  /** Of the specification in the archive. */
+  readonly spec: BuildSpec | undefined;
+}
+
+/** What of an archive is the model, as its specification wants it. Throws ModelRefused. */
 export async function specifiedModel(
   archive: SpooledModel,
   readSpec: ReadSpec,
-): Promise<ReadModel> {
-  await using opened = new AsyncDisposableStack();
-  opened.use(archive);
+): Promise<SpecifiedModel> {
   const specification = specificationOf(archive.items);
   const read = specification && readSpec(await textOf(archive, specification), specification.path);
   const items = await payloadOf(archive.items, new Payload(read?.payload));
-  const stack = opened.move();
-  return {
-    items,
-    open: (item) => archive.open(item),
-    spec: read?.spec,
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
+  return { items, spec: read?.spec };
 }
 
 function specificationOf(items: readonly Item[]): Item | undefined {

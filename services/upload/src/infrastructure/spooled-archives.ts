@@ -7,21 +7,29 @@ import {
   spoolFile,
   type SpoolPlace,
 } from '@floe/archives';
+import type { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
+import type { ProveLayer } from '../application/prove-layer.ts';
 import { ReadArchive, type ReadModel } from '../application/read-archive.ts';
 import { readSingleFile, UNNAMED } from '../application/read-single-file.ts';
 import type { ModelUpload } from '../application/receive-model.ts';
 import type { ModelSource } from '../application/store-model.ts';
 import { ModelRefused } from '../domain/errors.ts';
 import { type ReadSpec, specifiedModel } from './specified-model.ts';
+import { StagedFiles } from './staged-files.ts';
 
-/** Archives are read into a spool of this process; it is gone with the request, or with the process. */
+/**
+ * Archives are read into a spool of this process, which is gone with the request, or with the process; their big files
+ * go straight into layers.
+ */
 @Injectable()
 export class SpooledArchives extends ReadArchive {
   constructor(
     private readonly place: SpoolPlace,
     private readonly readSpec: ReadSpec,
+    private readonly proveLayer: ProveLayer,
+    private readonly store: BlobStore,
   ) {
     super();
   }
@@ -43,11 +51,24 @@ export class SpooledArchives extends ReadArchive {
     const isArchive =
       form === 'archive' ||
       (form === 'told-by-bytes' && archiveKind(await bytes.peek(KIND_BYTES)) !== undefined);
-    if (isArchive)
-      return specifiedModel(await spoolArchive(bytes, this.place, signal), this.readSpec);
+    if (isArchive) return this.#readArchive(bytes, signal);
     return sizeBytes === undefined
       ? asItIs(await spoolFile(bytes, filename ?? UNNAMED, this.place, signal))
       : asItIs(unspooled(readSingleFile(filename, sizeBytes, bytes.rest())));
+  }
+
+  async #readArchive(bytes: IncomingBytes, signal: AbortSignal): Promise<ReadModel> {
+    await using opened = new AsyncDisposableStack();
+    const bigFiles = opened.use(new StagedFiles(this.proveLayer, this.store, signal));
+    const archive = opened.use(await spoolArchive(bytes, this.place, signal, bigFiles));
+    const model = await specifiedModel(archive, this.readSpec);
+    const stack = opened.move();
+    return {
+      ...model,
+      open: (item) => archive.open(item),
+      staged: (plan) => bigFiles.take(plan),
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
   }
 }
 
@@ -63,10 +84,11 @@ function unspooled(file: ModelSource): ModelSource & AsyncDisposable {
   return { ...file, [Symbol.asyncDispose]: async () => {} };
 }
 
-function asItIs(file: ModelSource & AsyncDisposable): ReadModel {
+function asItIs(file: Omit<ModelSource, 'staged'> & AsyncDisposable): ReadModel {
   return {
     items: file.items,
     open: (item) => file.open(item),
+    staged: () => undefined,
     spec: undefined,
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
