@@ -1,5 +1,6 @@
 import {
   AnswerNotUnderstood,
+  BuildUntold,
   FloeProblem,
   FolderNotEmpty,
   PlatformUnreachable,
@@ -21,6 +22,7 @@ export const exitCodes = {
 } as const;
 
 const wrongUsage = [UsageError, LayoutError, InvalidContract, FolderNotEmpty] as const;
+const unreachable = [PlatformUnreachable, AnswerNotUnderstood, BuildUntold] as const;
 
 /** The exit code that tells a script what kind of failure it was. */
 export function exitCodeOf(error: unknown): number {
@@ -29,9 +31,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof WalkError) {
     return error.code === 'FILE_CHANGED' ? exitCodes.buildFailed : exitCodes.wrongUsage;
   }
-  if (error instanceof PlatformUnreachable || error instanceof AnswerNotUnderstood) {
-    return exitCodes.unreachable;
-  }
+  if (unreachable.some((kind) => error instanceof kind)) return exitCodes.unreachable;
   if (error instanceof FloeProblem) {
     return error.status < 500 ? exitCodes.refused : exitCodes.unreachable;
   }

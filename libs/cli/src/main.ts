@@ -1,4 +1,4 @@
-import { FloeProblem, WalkError } from '@floe/client';
+import { BuildUntold, FloeProblem, WalkError } from '@floe/client';
 import { type Command, CommanderError } from 'commander';
 
 import { Context } from './context.ts';
@@ -53,6 +53,7 @@ function errorLines(error: unknown, settings: Settings): readonly string[] {
 
 function hintOf(error: Error, settings: Settings): string | undefined {
   if (error instanceof FloeProblem) return hintFor(error.code, error.hint);
+  if (error instanceof BuildUntold) return hintFor(error.code, undefined);
   const isOurs = [UsageError, WalkError, BuildNotReleased].some((kind) => error instanceof kind);
   if (isOurs && 'hint' in error && typeof error.hint === 'string') return error.hint;
   if (exitCodeOf(error) !== exitCodes.unreachable) return undefined;

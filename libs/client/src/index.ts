@@ -11,6 +11,7 @@ export { FolderNotEmpty } from './registry/begun-pull.ts';
 export { pull, type Pulled, type PullOptions } from './registry/pull.ts';
 export {
   AnswerNotUnderstood,
+  BuildUntold,
   DigestWrong,
   type Fault,
   FloeProblem,

@@ -13,9 +13,9 @@ export function cancelCommand(context: Context): Command {
     .action(async (id: string, flags: JsonFlag) => {
       const { terminal, signal } = context;
       const client = await context.client();
-      await client.builds.cancel(id, { signal });
+      const asked = await client.builds.cancel(id, { signal });
       // The stage that holds the build decides, which may have finished its work meanwhile.
-      const build = await client.builds.wait(id, { signal });
+      const build = await client.builds.wait(asked, { signal });
       printOne(terminal, flags, build, ({ state }) => [`build ${id} ${state}`]);
       if (build.state !== 'cancelled') context.exitCode = exitCodes.buildFailed;
     });

@@ -16,9 +16,7 @@ export async function showBuildToItsEnd(
   const { terminal, signal } = context;
   const stages = new Stages(terminal, () => performance.now());
   const onBuild = (build: Build): void => stages.show({ stage: 'building', build });
-  const build = await client.builds
-    .wait(accepted.id, { signal, onBuild })
-    .finally(() => stages.end());
+  const build = await client.builds.wait(accepted, { signal, onBuild }).finally(() => stages.end());
   const isReleased = build.state === 'released';
   if (flags.json || isReleased)
     printOne(terminal, flags, build, (it) => releasedLines(it, undefined));

@@ -99,6 +99,17 @@ describe('floe upload', () => {
     expect(err[0]).toMatch(/^left out: 0\.pyc 1\.pyc .* and 3 more$/);
   });
 
+  it('waits for a catalogue that has not read of the build yet', async () => {
+    await using place = await somewhere();
+    place.platform.builds.before = ['received'];
+    place.platform.builds.untoldLooks = 2;
+
+    const { code, out } = await place.floe('upload', place.folder);
+
+    expect(code).toBe(0);
+    expect(out[0]).toBe('default/iris version 1 released');
+  });
+
   it('returns with the id when it shall not wait', async () => {
     await using place = await somewhere();
     place.platform.builds.before = ['received'];

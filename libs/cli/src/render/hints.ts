@@ -3,6 +3,7 @@ const hints: Readonly<Record<string, string>> = {
   MODEL_NOT_FOUND: '`floe models` lists what there is',
   VERSION_NOT_FOUND: '`floe versions <model>` lists what there is',
   BUILD_NOT_FOUND: '`floe builds` lists what there is',
+  BUILD_UNTOLD: 'it is late, not lost: `floe builds` lists it once its facts were read',
   ALIAS_NOT_FOUND: '`floe show <model>` lists its aliases',
   ALIAS_MOVED: '`floe alias history <model> <alias>` shows its moves',
 };

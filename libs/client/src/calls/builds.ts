@@ -9,6 +9,7 @@ import { followLog, type LogItem } from '../watch/follow-log.ts';
 import type { BuildRequest } from './build-request.ts';
 import { type ModelName, modelPath } from './names.ts';
 import type { CallOptions, CreateOptions, ListOptions } from './options.ts';
+import { untilTold } from './until-told.ts';
 
 export interface CreateBuildOptions extends CreateOptions {
   /** For how long the platform may hold its answer until the build ends, at most 60. */
@@ -18,6 +19,8 @@ export interface CreateBuildOptions extends CreateOptions {
 export interface WaitOptions extends CallOptions {
   /** Called with every state of the build that was seen. */
   readonly onBuild?: ((build: Build) => void) | undefined;
+  /** For how long the catalogue may know nothing of an accepted build; five minutes without it. */
+  readonly untoldMs?: number | undefined;
 }
 
 export interface BuildsQuery extends ListOptions {
@@ -29,6 +32,7 @@ export interface BuildsQuery extends ListOptions {
 const secondsPerAsk = 2;
 const leastMsPerAsk = 100;
 const patienceMs = 60_000;
+const notReadYet = 'accepted; the catalogue has not read of it yet';
 
 /** The journeys of accepted uploads. */
 export class Builds {
@@ -63,15 +67,21 @@ export class Builds {
   }
 
   /**
-   * Resolves with the build when it has ended, however it ended.
+   * Resolves with the build when it has ended, however it ended. Given as the platform accepted it, a build that the
+   * catalogue does not know yet is waited for, and shown as delayed.
    * @throws PlatformUnreachable when a platform that restarts has not come back after a minute
+   * @throws BuildUntold when the catalogue knows nothing of an accepted build for too long
    */
-  async wait(id: string, options: WaitOptions = {}): Promise<Build> {
+  async wait(of: Build | string, options: WaitOptions = {}): Promise<Build> {
     const { onBuild, signal } = options;
     for (let answered = performance.now(); ;) {
       const asked = performance.now();
+      const onUntold = (accepted: Build): void => {
+        answered = performance.now();
+        onBuild?.({ ...accepted, delayed: notReadYet });
+      };
       try {
-        const seen = await this.get(id, { signal, waitSeconds: secondsPerAsk });
+        const seen = await this.#look(of, options, onUntold);
         answered = performance.now();
         onBuild?.(seen);
         if (hasEnded(seen.state)) return seen;
@@ -100,7 +110,8 @@ export class Builds {
     const call = { method: 'POST', path: `${buildPath(id)}/cancel`, ...options } as const;
     try {
       await this.#transport.call(call, async (response) => await response.arrayBuffer());
-      return await this.get(id, options);
+      const { signal } = options;
+      return await untilTold(id, () => this.get(id, options), { signal });
     } catch (error) {
       if (!(error instanceof FloeProblem) || error.code !== 'BUILD_ENDED') throw error;
       // The answer to an earlier attempt may have been lost after the build was cancelled.
@@ -140,6 +151,18 @@ export class Builds {
     options: CallOptions & { readonly after?: number } = {},
   ): AsyncGenerator<LogItem> {
     return followLog(this.#transport, `${buildPath(id)}/logs`, options);
+  }
+
+  async #look(
+    of: Build | string,
+    { signal, untoldMs }: WaitOptions,
+    onUntold: (accepted: Build) => void,
+  ): Promise<Build> {
+    const ask = async (id: string): Promise<Build> =>
+      await this.get(id, { signal, waitSeconds: secondsPerAsk });
+    if (typeof of === 'string') return await ask(of);
+    const untold = { signal, untoldMs, onUntold: () => onUntold(of) };
+    return await untilTold(of.id, () => ask(of.id), untold);
   }
 
   async #build(waitSeconds: number | undefined, call: Call): Promise<Build> {

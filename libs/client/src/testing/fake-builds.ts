@@ -20,6 +20,8 @@ export class FakeBuilds {
   outcome: Outcome = { state: 'released' };
   /** States that a build shows, one for each look, before its end. */
   before: readonly Build['state'][] = [];
+  /** For so many looks the service that tells of builds has not read of any. */
+  untoldLooks = 0;
   readonly #keys = new Map<string, { readonly body: string; readonly build: Build }>();
 
   constructor(private readonly host: string) {}
@@ -47,6 +49,10 @@ export class FakeBuilds {
 
   /** One step further at each look. */
   look(id: string): Build | undefined {
+    if (this.untoldLooks > 0) {
+      this.untoldLooks -= 1;
+      return undefined;
+    }
     const index = this.all.findIndex((build) => build.id === id);
     const seen = this.all[index];
     if (seen === undefined || !this.before.includes(seen.state)) return seen;

@@ -42,6 +42,19 @@ export class PlatformUnreachable extends Error {
   }
 }
 
+/** A build was accepted, but the service that tells of builds has not read of it: it is late, not lost. */
+export class BuildUntold extends Error {
+  readonly code = 'BUILD_UNTOLD';
+
+  constructor(id: string, forMs: number, cause: unknown) {
+    const seconds = Math.round(forMs / 1000);
+    super(`build ${id} was accepted, but the catalogue has not told of it for ${seconds} s`, {
+      cause,
+    });
+    this.name = 'BuildUntold';
+  }
+}
+
 /** Something answered, but not as Floe does: most often another server on that port. */
 export class AnswerNotUnderstood extends Error {
   constructor(what: string, cause: unknown) {

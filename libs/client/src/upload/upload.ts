@@ -58,7 +58,7 @@ export async function upload(
   const onBuild = (build: Build): void => onProgress?.({ stage: 'building', build });
   const build =
     wait && !hasEnded(accepted.state)
-      ? await client.builds.wait(accepted.id, { signal, onBuild })
+      ? await client.builds.wait(accepted, { signal, onBuild })
       : accepted;
   const { sent, sentBytes } = attempt;
   return {
