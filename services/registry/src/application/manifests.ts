@@ -17,15 +17,15 @@ export abstract class Manifests {
     tx: Transaction,
   ): Promise<StoredManifest | undefined>;
 
-  /** What the manifest refers to and the repository does not have. A missing subject is none of it. */
-  abstract missing(
+  /**
+   * Saves the manifest, unless the repository lacks what it refers to: gives that then. A subject may be missing.
+   * Pushed again it stays as it is, but becomes kept when it is now.
+   */
+  abstract save(
     repository: string,
-    parsed: PushedManifest['parsed'],
+    manifest: PushedManifest,
     tx: Transaction,
   ): Promise<readonly string[]>;
-
-  /** Pushed again it stays as it is, but becomes kept when it is now. */
-  abstract save(repository: string, manifest: PushedManifest, tx: Transaction): Promise<void>;
 
   /** Ordered by digest. */
   abstract referrers(

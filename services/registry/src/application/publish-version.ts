@@ -6,35 +6,67 @@ import { Injectable } from '@nestjs/common';
 
 import { ImageNotThere, VersionTagTaken } from '../domain/errors.ts';
 import { repositoryOf } from '../domain/model-repository.ts';
-import { Manifests } from './manifests.ts';
 import { Tags } from './tags.ts';
+
+export interface Unpublished {
+  readonly assigned: VersionAssigned;
+  readonly reason: ImageNotThere | VersionTagTaken;
+}
 
 @Injectable()
 export class PublishVersion {
   constructor(
-    private readonly manifests: Manifests,
     private readonly tags: Tags,
     private readonly outbox: Outbox,
   ) {}
 
   /**
    * Writes the version's tag and tells it, both or neither; again changes nothing and tells the same fact.
-   * Throws ImageNotThere and VersionTagTaken, which only time or an operator can mend.
+   * Throws what `executeAll` gives.
    */
   async execute(assigned: VersionAssigned, now: Date, tx: Transaction): Promise<void> {
-    const { team, model, buildId, version, imageDigest } = assigned;
-    const repository = repositoryOf(assigned);
-    await this.tags.lock(repository, tx);
-    const image = { kind: 'digest', digest: imageDigest } as const;
-    if ((await this.manifests.find(repository, image, tx)) === undefined) {
-      throw new ImageNotThere(repository, imageDigest);
+    const [unpublished] = await this.executeAll([assigned], now, tx);
+    if (unpublished !== undefined) throw unpublished.reason;
+  }
+
+  /** Publishes several versions at once. Gives those that only time or an operator can help, each with the reason. */
+  async executeAll(
+    versions: readonly VersionAssigned[],
+    now: Date,
+    tx: Transaction,
+  ): Promise<readonly Unpublished[]> {
+    const wanted = versions.map((assigned) => ({
+      assigned,
+      repository: repositoryOf(assigned),
+      version: assigned.version,
+      digest: assigned.imageDigest,
+    }));
+    const standing = await this.tags.freeze(wanted, tx);
+    const unpublished: Unpublished[] = [];
+    for (const [nth, { assigned, repository, version, digest }] of wanted.entries()) {
+      const stands = standing[nth];
+      if (stands === digest) await this.#tell(assigned, repository, now, tx);
+      else {
+        const reason =
+          stands === undefined
+            ? new ImageNotThere(repository, digest)
+            : new VersionTagTaken(repository, version, stands);
+        unpublished.push({ assigned, reason });
+      }
     }
-    const standing = await this.tags.freeze(repository, version, imageDigest, tx);
-    if (standing !== imageDigest) throw new VersionTagTaken(repository, version, standing);
+    afterwards(tx, committed);
+    return unpublished;
+  }
+
+  async #tell(
+    { team, model, buildId, version, imageDigest }: VersionAssigned,
+    repository: string,
+    now: Date,
+    tx: Transaction,
+  ): Promise<void> {
     const at = now.toISOString();
     const published = { team, model, buildId, at, version, imageDigest, repository };
     await this.outbox.add(ImagePublished, published, now, tx);
-    afterwards(tx, committed);
   }
 }
 

@@ -10,6 +10,7 @@ import type { PushedManifest, Reference } from '../domain/manifest.ts';
 import { isKeptByRule } from '../domain/model-repository.ts';
 import { Aliases } from './aliases.ts';
 import { Manifests } from './manifests.ts';
+import { Statements } from './statements.ts';
 import { Tags } from './tags.ts';
 
 export interface ManifestPush {
@@ -23,6 +24,7 @@ export interface ManifestPush {
 export class PutManifest {
   constructor(
     private readonly transactions: Transactions,
+    private readonly statements: Statements,
     private readonly manifests: Manifests,
     private readonly tags: Tags,
     private readonly aliases: Aliases,
@@ -41,13 +43,13 @@ export class PutManifest {
     }
     const kept = principal.kind === 'platform';
     const manifest = { digest, mediaType: parsed.mediaType, bytes, parsed, kept };
-    await this.transactions.run(
-      (tx) =>
-        reference.kind === 'tag'
-          ? this.#putTagged(repository, reference.tag, manifest, principal, tx)
-          : this.#put(repository, manifest, tx),
-      signal,
-    );
+    if (reference.kind === 'tag') {
+      const { tag } = reference;
+      await this.transactions.run(
+        (tx) => this.#putTagged(repository, tag, manifest, principal, tx),
+        signal,
+      );
+    } else await this.statements.run((tx) => this.#put(repository, manifest, tx), signal);
     failPoint('registry.manifest-put');
     return manifest;
   }
@@ -71,9 +73,8 @@ export class PutManifest {
   }
 
   async #put(repository: string, manifest: PushedManifest, tx: Transaction): Promise<void> {
-    const missing = await this.manifests.missing(repository, manifest.parsed, tx);
+    const missing = await this.manifests.save(repository, manifest, tx);
     if (missing.length > 0) throw new ReferenceMissing(missing);
-    await this.manifests.save(repository, manifest, tx);
   }
 }
 

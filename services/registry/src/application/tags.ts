@@ -1,5 +1,11 @@
 import type { Transaction } from '@floe/messaging';
 
+export interface VersionTag {
+  readonly repository: string;
+  readonly version: number;
+  readonly digest: string;
+}
+
 /** The tags of the repositories. Whoever writes one locks its repository first. */
 export abstract class Tags {
   /** Locks the repository until the transaction ends; makes it on first use. */
@@ -20,13 +26,12 @@ export abstract class Tags {
   abstract remove(repository: string, tag: string, tx: Transaction): Promise<boolean>;
 
   /**
-   * Writes the tag of a version, never to move, and lets `latest` name the highest version.
-   * Gives the digest that the tag has now: another one when it was there already.
+   * Writes the tags of versions, never to move, and lets each `latest` name the highest version. Locks the
+   * repositories. Gives for each the digest that the tag has now: another one when it was there already, `undefined`
+   * when the repository does not have the image.
    */
   abstract freeze(
-    repository: string,
-    version: number,
-    digest: string,
+    versions: readonly VersionTag[],
     tx: Transaction,
-  ): Promise<string>;
+  ): Promise<readonly (string | undefined)[]>;
 }

@@ -1,15 +1,19 @@
 import type { Transaction } from '@floe/messaging';
-import { isForeignLayer } from '@floe/oci';
-import { managerOf } from '@floe/outbox';
+import { askTogether, type Asking, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { Manifests, type ReferrersQuery } from '../application/manifests.ts';
 import type { PushedManifest, Reference, Referrer, StoredManifest } from '../domain/manifest.ts';
+import { SAVED } from './save-manifests.ts';
 
 interface ManifestRow {
   readonly digest: string;
   readonly media_type: string;
   readonly bytes: Buffer;
+}
+
+interface AbsentRow {
+  readonly bytes: null;
 }
 
 interface ReferrerRow {
@@ -20,17 +24,22 @@ interface ReferrerRow {
   readonly annotations: Record<string, string> | null;
 }
 
-const SAVE = `
-  WITH made AS (
-    INSERT INTO repository (name) VALUES ($1::text) ON CONFLICT DO NOTHING
-  ), saved AS (
-    INSERT INTO manifest (repository, digest, media_type, bytes, kept, subject, artifact_type, annotations)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (repository, digest) DO UPDATE SET kept = true WHERE EXCLUDED.kept AND NOT manifest.kept
-  ), blobs AS (
-    INSERT INTO manifest_blob SELECT $1::text, $2::text, unnest($9::text[]) ON CONFLICT DO NOTHING
-  )
-  INSERT INTO manifest_child SELECT $1::text, $2::text, unnest($10::text[]) ON CONFLICT DO NOTHING`;
+/** Of a digest, which a pull asks for again and again. */
+const BY_DIGEST: Asking<
+  { readonly repository: string; readonly digest: string },
+  StoredManifest | undefined
+> = {
+  async ask(wanted, tx) {
+    const rows: (ManifestRow | AbsentRow)[] = await managerOf(tx).query(
+      `SELECT digest, media_type, bytes
+         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (repository, digest, at)
+         LEFT JOIN manifest USING (repository, digest)
+        ORDER BY at`,
+      [wanted.map(({ repository }) => repository), wanted.map(({ digest }) => digest)],
+    );
+    return rows.map(storedOf);
+  },
+};
 
 @Injectable()
 export class PostgresManifests extends Manifests {
@@ -39,46 +48,23 @@ export class PostgresManifests extends Manifests {
     reference: Reference,
     tx: Transaction,
   ): Promise<StoredManifest | undefined> {
-    const byDigest = `SELECT digest, media_type, bytes FROM manifest WHERE repository = $1 AND digest = $2`;
-    const byTag = `SELECT digest, media_type, bytes FROM tag JOIN manifest USING (repository, digest)
-                    WHERE repository = $1 AND name = $2`;
-    const [row]: ManifestRow[] =
-      reference.kind === 'tag'
-        ? await managerOf(tx).query(byTag, [repository, reference.tag])
-        : await managerOf(tx).query(byDigest, [repository, reference.digest]);
-    return row && { digest: row.digest, mediaType: row.media_type, bytes: row.bytes };
+    if (reference.kind === 'digest') {
+      return askTogether(tx, BY_DIGEST, { repository, digest: reference.digest });
+    }
+    const [row]: ManifestRow[] = await managerOf(tx).query(
+      `SELECT digest, media_type, bytes FROM tag JOIN manifest USING (repository, digest)
+        WHERE repository = $1 AND name = $2`,
+      [repository, reference.tag],
+    );
+    return row && storedOf(row);
   }
 
-  override async missing(
+  override save(
     repository: string,
-    parsed: PushedManifest['parsed'],
+    manifest: PushedManifest,
     tx: Transaction,
   ): Promise<readonly string[]> {
-    const rows: { digest: string }[] = await managerOf(tx).query(
-      `SELECT digest FROM unnest($2::text[]) AS wanted (digest)
-        WHERE NOT EXISTS (SELECT FROM blob_link b WHERE b.repository = $1 AND b.digest = wanted.digest)
-       UNION ALL
-       SELECT digest FROM unnest($3::text[]) AS wanted (digest)
-        WHERE NOT EXISTS (SELECT FROM manifest m WHERE m.repository = $1 AND m.digest = wanted.digest)`,
-      [repository, blobsOf(parsed), childrenOf(parsed)],
-    );
-    return rows.map(({ digest }) => digest);
-  }
-
-  override async save(repository: string, pushed: PushedManifest, tx: Transaction): Promise<void> {
-    const { digest, mediaType, bytes, kept, parsed } = pushed;
-    await managerOf(tx).query(SAVE, [
-      repository,
-      digest,
-      mediaType,
-      bytes,
-      kept,
-      parsed.subject?.digest ?? null,
-      parsed.artifactType ?? null,
-      parsed.annotations === undefined ? null : JSON.stringify(parsed.annotations),
-      blobsOf(parsed),
-      childrenOf(parsed),
-    ]);
+    return askTogether(tx, SAVED, { repository, manifest });
   }
 
   override async referrers(
@@ -125,13 +111,9 @@ export class PostgresManifests extends Manifests {
   }
 }
 
-/** Foreign layers are elsewhere by their nature. */
-function blobsOf({ blobs }: PushedManifest['parsed']): readonly string[] {
-  return blobs.filter(({ mediaType }) => !isForeignLayer(mediaType)).map(({ digest }) => digest);
-}
-
-function childrenOf({ manifests }: PushedManifest['parsed']): readonly string[] {
-  return manifests.map(({ digest }) => digest);
+function storedOf(row: ManifestRow | AbsentRow): StoredManifest | undefined {
+  if (row.bytes === null) return undefined;
+  return { digest: row.digest, mediaType: row.media_type, bytes: row.bytes };
 }
 
 function referrerOf(row: ReferrerRow): Referrer {
