@@ -12,7 +12,13 @@ import { Versions } from './versions.ts';
 @Injectable()
 export class EndedBuilds extends Doorbells {}
 
-/** The one author of a build's end. The caller holds the lock of the build's row and keeps the end there. */
+/** A build's end, and what is known of the build. */
+export interface Ending {
+  readonly told: Told;
+  readonly end: BuildEnded;
+}
+
+/** The one author of the ends of builds. The caller holds the locks of the builds' rows and keeps the ends there. */
 @Injectable()
 export class EndBuild {
   constructor(
@@ -22,16 +28,25 @@ export class EndBuild {
     private readonly endedBuilds: EndedBuilds,
   ) {}
 
-  async execute(told: Told, end: BuildEnded, tx: Transaction): Promise<void> {
-    const at = new Date(end.at);
-    await this.telling.tell(BuildEnded, end, at, tx);
-    afterwards(tx, () => this.endedBuilds.ring(end.buildId));
-    if (end.outcome !== 'released' || end.version === undefined) return;
+  async execute(endings: readonly Ending[], tx: Transaction): Promise<void> {
+    for (const { end } of endings) {
+      await this.telling.tell(BuildEnded, end, new Date(end.at), tx);
+      afterwards(tx, () => this.endedBuilds.ring(end.buildId));
+    }
+    const released = endings.filter(({ end }) => end.outcome === 'released');
+    if (released.length === 0) return;
+    await this.versions.release(
+      released.map(({ end: { buildId, at } }) => ({ buildId, at: new Date(at) })),
+      tx,
+    );
+    for (const ending of released) await this.#moveAliases(ending, tx);
+  }
 
-    await this.versions.release(end.buildId, at, tx);
-    const wanted = told.succeeded?.upload.spec.aliases ?? told.uploaded?.upload.spec.aliases ?? [];
+  async #moveAliases({ told, end }: Ending, tx: Transaction): Promise<void> {
+    const { succeeded, uploaded } = told;
+    const wanted = succeeded?.upload.spec.aliases ?? uploaded?.upload.spec.aliases ?? [];
     for (const alias of wanted) {
-      await this.moveAlias.move({ ...end, alias }, { version: end.version }, at, tx);
+      await this.moveAlias.move({ ...end, alias }, { version: end.version }, new Date(end.at), tx);
     }
   }
 }

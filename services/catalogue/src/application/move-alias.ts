@@ -44,7 +44,7 @@ export class MoveAlias {
     now: Date,
     tx: Transaction,
   ): Promise<Alias> {
-    await this.versions.lockLast(key, tx);
+    await this.versions.lockLast([key], tx);
     const alias = await this.aliases.find(key, tx);
     if (expected !== undefined && (alias.version ?? 0) !== expected) {
       throw new AliasWasMoved(key.alias, alias.version);

@@ -47,7 +47,7 @@ export class Reconcile {
     if (now.getTime() - toldAt.getTime() < silenceOf(told)) return;
     const end = endOverdue(told, now);
     if (end === undefined) return;
-    await this.endBuild.execute(told, end, tx);
+    await this.endBuild.execute([{ told, end }], tx);
     this.builds.add(build, { ended: end }, tx);
   }
 }

@@ -1,11 +1,12 @@
 import { decideEnd, type Kind, type Told } from '@floe/builds';
-import type { Identity } from '@floe/contracts';
+import type { BuildSucceeded, Identity } from '@floe/contracts';
 import type { FactType, Transaction } from '@floe/messaging';
+import { gather, type Gathering } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { AssignVersion } from './assign-version.ts';
-import { BuildRows } from './build-rows.ts';
-import { EndBuild } from './end-build.ts';
+import { BuildRows, type News } from './build-rows.ts';
+import { EndBuild, type Ending } from './end-build.ts';
 import { PublicLog } from './public-log.ts';
 import { Versions } from './versions.ts';
 
@@ -23,6 +24,9 @@ const NEUTRAL: ReadonlySet<Kind> = new Set([
 /** Takes a fact of a build in and does what follows from all that is known of the build then. */
 @Injectable()
 export class RecordFact {
+  /** What follows is decided for all builds of the transaction at once. */
+  readonly #deciding: Gathering<News> = { write: (news, tx) => this.#decide(news, tx) };
+
   constructor(
     private readonly builds: BuildRows,
     private readonly versions: Versions,
@@ -40,9 +44,10 @@ export class RecordFact {
     this.publicLog.add(type, fact, tx);
     if (kind === 'uploaded') this.versions.introduce(fact, new Date(fact.at), tx);
 
-    const news: Told = { [kind]: fact };
-    if (NEUTRAL.has(kind)) this.builds.add(fact, news, tx);
-    else await this.#follow(fact, news, tx);
+    const { buildId, team, model } = fact;
+    const news = { buildId, team, model, told: { [kind]: fact } };
+    if (NEUTRAL.has(kind)) this.builds.add(fact, news.told, tx);
+    else gather(tx, this.#deciding, news);
   }
 
   /** The builder tells again what still waits or runs: a sign of life that changes nothing else. */
@@ -50,21 +55,31 @@ export class RecordFact {
     return this.builds.touch(fact, tx);
   }
 
-  /** The build before its model: every transaction takes the locks in this order. */
-  async #follow(fact: Identity, news: Told, tx: Transaction): Promise<void> {
+  /** The builds before their models: every transaction takes the locks in this order. */
+  async #decide(news: readonly News[], tx: Transaction): Promise<void> {
     const now = new Date();
-    const known = await this.builds.lock(fact, news, tx);
-    const { succeeded, assigned, ended } = known;
-    const told =
-      succeeded && !assigned && !ended
-        ? { ...known, assigned: await this.assignVersion.execute(succeeded, now, tx) }
-        : known;
-    const end = decideEnd(told, now);
-    if (end !== undefined) await this.endBuild.execute(told, end, tx);
-    const follows: Told = {
-      ...(told !== known && { assigned: told.assigned }),
-      ...(end !== undefined && { ended: end }),
-    };
-    if (Object.keys(follows).length > 0) this.builds.add(fact, follows, tx);
+    const known = await this.builds.learn(news, tx);
+    const proven = known.flatMap(({ told }) => provenBy(told) ?? []);
+    const assigned = new Map(
+      (await this.assignVersion.execute(proven, now, tx)).map((fact) => [fact.buildId, fact]),
+    );
+    const endings: Ending[] = [];
+    for (const { told: before, ...build } of known) {
+      const number = assigned.get(build.buildId);
+      const told: Told = number === undefined ? before : { ...before, assigned: number };
+      const end = decideEnd(told, now);
+      if (end !== undefined) endings.push({ told, end });
+      if (number === undefined && end === undefined) continue;
+      this.builds.add(
+        build,
+        { ...(number && { assigned: number }), ...(end && { ended: end }) },
+        tx,
+      );
+    }
+    await this.endBuild.execute(endings, tx);
   }
+}
+
+function provenBy({ succeeded, assigned, ended }: Told): BuildSucceeded | undefined {
+  return assigned === undefined && ended === undefined ? succeeded : undefined;
 }

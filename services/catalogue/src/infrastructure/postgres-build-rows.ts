@@ -4,11 +4,7 @@ import type { Transaction } from '@floe/messaging';
 import { gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
-import { BuildRows, type SilentBuild } from '../application/build-rows.ts';
-
-interface News extends Identity {
-  readonly told: Told;
-}
+import { BuildRows, type News, type SilentBuild } from '../application/build-rows.ts';
 
 /** In the order of the ids, as every transaction takes the locks of several builds. */
 const TELL = `
@@ -18,7 +14,7 @@ const TELL = `
    ORDER BY build_id
   ON CONFLICT (build_id) DO UPDATE SET
     told = tell(build.told, excluded.told), told_at = now(), created_at = LEAST(build.created_at, excluded.created_at)
-  RETURNING told`;
+  RETURNING build_id AS "buildId", told`;
 
 const NEWS: Gathering<News> = {
   async write(news, tx) {
@@ -32,10 +28,11 @@ export class PostgresBuildRows extends BuildRows {
     gather(tx, NEWS, { buildId, team, model, told });
   }
 
-  override async lock(build: Identity, told: Told, tx: Transaction): Promise<Told> {
-    const { buildId, team, model } = build;
-    const [row] = await write([{ buildId, team, model, told }], tx);
-    return row?.told ?? told;
+  override async learn(news: readonly News[], tx: Transaction): Promise<readonly News[]> {
+    const builds = [...merged(news)];
+    const rows = await write(builds, tx);
+    const known = new Map(rows.map(({ buildId, told }) => [buildId, told]));
+    return builds.map((build) => ({ ...build, told: known.get(build.buildId) ?? build.told }));
   }
 
   override async touch({ buildId }: Identity, tx: Transaction): Promise<void> {
@@ -71,7 +68,10 @@ function union(known: Told, news: Told): Told {
   return facts.reduce<Told>((told, [kind, fact]) => tell(told, kind, fact), known);
 }
 
-function write(news: readonly News[], tx: Transaction): Promise<readonly { told: Told }[]> {
+function write(
+  news: readonly News[],
+  tx: Transaction,
+): Promise<readonly Pick<News, 'buildId' | 'told'>[]> {
   return managerOf(tx).query(TELL, [
     news.map(({ buildId }) => buildId),
     news.map(({ team }) => team),
