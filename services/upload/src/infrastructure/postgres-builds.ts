@@ -16,6 +16,22 @@ interface KnownRow extends Omit<KnownBuild, 'ended'> {
   readonly ended: BuildEnded | null;
 }
 
+const ACCEPTED: Gathering<AcceptedBuild> = {
+  async write(builds, tx) {
+    await managerOf(tx).query(
+      `INSERT INTO build (build_id, team, model, upload, accepted_at)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])`,
+      [
+        builds.map(({ buildId }) => buildId),
+        builds.map(({ team }) => team),
+        builds.map(({ model }) => model),
+        builds.map(({ upload }) => JSON.stringify(upload)),
+        builds.map(({ upload }) => upload.uploadedAt),
+      ],
+    );
+  },
+};
+
 const NUMBERED: Gathering<string> = {
   async write(buildIds, tx) {
     await managerOf(tx).query(`UPDATE build SET numbered = true WHERE build_id = ANY($1)`, [
@@ -40,14 +56,8 @@ export class PostgresBuilds extends Builds {
     super();
   }
 
-  override async add(
-    { buildId, team, model, upload }: AcceptedBuild,
-    tx: Transaction,
-  ): Promise<void> {
-    await managerOf(tx).query(
-      `INSERT INTO build (build_id, team, model, upload, accepted_at) VALUES ($1, $2, $3, $4, $5)`,
-      [buildId, team, model, JSON.stringify(upload), upload.uploadedAt],
-    );
+  override add(build: AcceptedBuild, tx: Transaction): void {
+    gather(tx, ACCEPTED, build);
   }
 
   override async find(buildId: string): Promise<KnownBuild | undefined> {
