@@ -6,15 +6,12 @@ import type { Spool } from './spool/spool.ts';
 
 /** The files of an archive, read from where they are in any order until it is disposed of. */
 export class SpooledModel implements AsyncDisposable {
-  readonly items: readonly Item[];
-
   constructor(
+    readonly items: readonly Item[],
     private readonly spool: Spool,
     private readonly contents: Contents,
     private readonly aside?: Aside,
-  ) {
-    this.items = contents.items();
-  }
+  ) {}
 
   /** Of a file among the items. */
   open(item: Item): AsyncIterable<Uint8Array> {

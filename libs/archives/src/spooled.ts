@@ -1,3 +1,5 @@
+import { inTurns } from '@floe/layers';
+
 import type { ArchiveLimits } from './archive-limits.ts';
 import { ArchiveRefused } from './archive-refused.ts';
 import type { Aside } from './contents/aside.ts';
@@ -36,8 +38,9 @@ export async function spooled(
     interrupted.end();
   }
   await spool.settle();
+  const items = await inTurns(contents.items());
   opened.move();
-  return new SpooledModel(spool, contents, aside);
+  return new SpooledModel(items, spool, contents, aside);
 }
 
 /** Aborted with the caller's signal, and when the time is over; the body, too, stops then. */

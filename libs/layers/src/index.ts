@@ -1,12 +1,14 @@
 export type { LayoutWarning } from './model/case-warnings.ts';
 export { checkCanonical, itemsOf, type ProvenLayer } from './plan/check-canonical.ts';
-export { BIG_FILE_BYTES } from './plan/group-items.ts';
+export { BIG_FILE_BYTES } from './plan/grouping-items.ts';
 export { checkPath } from './model/check-path.ts';
-export { decodeIndex, encodeIndex, IndexUnreadable } from './verify/encode-index.ts';
+export { decodeIndex, encodeIndex, encodingIndex, IndexUnreadable } from './verify/encode-index.ts';
 export { FileChanged } from './write/file-changed.ts';
 export { comparePaths } from './model/compare-paths.ts';
 export type { Item } from './model/item.ts';
-export { type LayerPlan, layOut, MOST_LAYERS } from './plan/lay-out.ts';
+export { inTurns, type Steps, stepping } from './steps/steps.ts';
+export { Turns } from './steps/turns.ts';
+export { type LayerPlan, layingOut, layOut, MOST_LAYERS } from './plan/lay-out.ts';
 export type { IndexedFile, LayerIndex } from './verify/layer-index.ts';
 export { LayerInvalid } from './verify/layer-invalid.ts';
 export { LayerVerifier } from './verify/layer-verifier.ts';

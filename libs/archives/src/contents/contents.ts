@@ -1,4 +1,4 @@
-import type { Item } from '@floe/layers';
+import { type Item, type Steps, stepping } from '@floe/layers';
 
 import type { ArchiveLimits } from '../archive-limits.ts';
 import { invalid, pathTwice } from '../archive-refused.ts';
@@ -101,10 +101,15 @@ export class Contents {
   }
 
   /** Directories are items when nothing is in them. */
-  items(): readonly Item[] {
-    const files = Array.from(this.#files, ([path, { sizeBytes }]) => ({ path, sizeBytes }));
-    const empty = [...this.#directories].filter((path) => !this.#filled.has(path));
-    return [...files, ...empty.map((path) => ({ path, sizeBytes: 0, directory: true }) as const)];
+  *items(): Steps<readonly Item[]> {
+    const items: Item[] = [];
+    yield* stepping(this.#files, ([path, { sizeBytes }]) => {
+      items.push({ path, sizeBytes });
+    });
+    yield* stepping(this.#directories, (path) => {
+      if (!this.#filled.has(path)) items.push({ path, sizeBytes: 0, directory: true });
+    });
+    return items;
   }
 
   async *#interruptible(

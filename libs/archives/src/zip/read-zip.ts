@@ -1,7 +1,8 @@
+import { Turns } from '@floe/layers';
+
 import { invalid } from '../archive-refused.ts';
 import type { Contents } from '../contents/contents.ts';
 import { IncomingBytes } from '../incoming-bytes.ts';
-import { Turns } from '../turns.ts';
 import { readLocalHeader } from './local-header.ts';
 import { SpooledBytes } from './spooled-bytes.ts';
 import { checked, inflated } from './unpacked-entry.ts';

@@ -1,7 +1,8 @@
+import { Turns } from '@floe/layers';
+
 import { invalid } from '../archive-refused.ts';
 import type { Contents } from '../contents/contents.ts';
 import { IncomingBytes } from '../incoming-bytes.ts';
-import { Turns } from '../turns.ts';
 import type { SpooledBytes } from './spooled-bytes.ts';
 import type { ZipDirectory } from './zip-end.ts';
 import { decodeZipEntry, type ZipEntry } from './zip-entry.ts';

@@ -1,9 +1,11 @@
 import { comparePaths } from '../model/compare-paths.ts';
 import type { Item } from '../model/item.ts';
-import { sortedItems } from '../model/sorted-items.ts';
-import { layerSizeBytes } from '../tar/entries.ts';
-import { type Group, groupItems } from './group-items.ts';
-import { mergeNeighbours } from './merge-neighbours.ts';
+import { sortingItems } from '../model/sorting-items.ts';
+import { sorting } from '../steps/sorting.ts';
+import { atOnce, type Steps } from '../steps/steps.ts';
+import { sizingLayer } from '../tar/entries.ts';
+import { type Group, groupingItems } from './grouping-items.ts';
+import { mergingNeighbours } from './merging-neighbours.ts';
 
 /** Leaves room for the layers of a runtime below the engines' limit. */
 export const MOST_LAYERS = 48;
@@ -22,15 +24,26 @@ export interface LayerPlan {
  * @throws LayoutError
  */
 export function layOut(items: Iterable<Item>): readonly LayerPlan[] {
-  const groups = groupItems(sortedItems(items));
-  const sizes = groups.map(({ contentBytes }) => contentBytes);
-  const starts = mergeNeighbours(sizes, MOST_LAYERS);
-  return starts.map((start, index) => planOf(groups.slice(start, starts[index + 1])));
+  return atOnce(layingOut(items));
 }
 
-function planOf(groups: readonly Group[]): LayerPlan {
-  const items = groups.flatMap((group) => group.items);
+/** What `layOut` does, in steps. @throws LayoutError */
+export function* layingOut(items: Iterable<Item>): Steps<readonly LayerPlan[]> {
+  const groups = yield* groupingItems(yield* sortingItems(items));
+  const sizes = groups.map(({ contentBytes }) => contentBytes);
+  const starts = yield* mergingNeighbours(sizes, MOST_LAYERS);
+  const plans: LayerPlan[] = [];
+  for (const [index, start] of starts.entries())
+    plans.push(yield* planning(groups.slice(start, starts[index + 1])));
+  return plans;
+}
+
+function* planning(groups: readonly Group[]): Steps<LayerPlan> {
+  const all = groups.flatMap((group) => group.items);
   // Neighbours that were merged can reach across each other: a bundle goes on behind a big file.
-  if (groups.length > 1) items.sort((one, other) => comparePaths(one.path, other.path));
-  return { items, sizeBytes: layerSizeBytes(items), firstPath: items[0]?.path ?? '' };
+  const items =
+    groups.length > 1
+      ? yield* sorting(all, (one, other) => comparePaths(one.path, other.path))
+      : all;
+  return { items, sizeBytes: yield* sizingLayer(items), firstPath: items[0]?.path ?? '' };
 }

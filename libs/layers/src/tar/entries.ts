@@ -2,15 +2,24 @@ import { ENTRY_PREFIX, ROOT_DIRECTORIES } from '../layout.ts';
 import { comparePaths } from '../model/compare-paths.ts';
 import type { Item } from '../model/item.ts';
 import { addParents } from '../model/parents.ts';
+import { sorting } from '../steps/sorting.ts';
+import { type Steps, stepping } from '../steps/steps.ts';
 import { type EntryHead, entrySizeBytes } from './entry-head.ts';
 import { END_OF_ARCHIVE_BYTES } from './tar-block.ts';
 
 /** The directories with which a layer of these items begins. Layout 1, rule 2. */
-export function parentHeads(items: readonly Item[]): readonly EntryHead[] {
+export function* parentHeads(items: readonly Item[]): Steps<readonly EntryHead[]> {
   const parents = new Set<string>();
-  for (const { path } of items) addParents(path, parents);
-  const names = [...parents].toSorted(comparePaths).map((path) => `${ENTRY_PREFIX}${path}/`);
-  return [...ROOT_DIRECTORIES, ...names].map((name) => ({ name, sizeBytes: 0, directory: true }));
+  yield* stepping(items, ({ path }) => addParents(path, parents));
+  const heads = ROOT_DIRECTORIES.map(directoryHead);
+  yield* stepping(yield* sorting([...parents], comparePaths), (path) => {
+    heads.push(directoryHead(`${ENTRY_PREFIX}${path}/`));
+  });
+  return heads;
+}
+
+function directoryHead(name: string): EntryHead {
+  return { name, sizeBytes: 0, directory: true };
 }
 
 export function itemHead({ path, sizeBytes, directory }: Item): EntryHead {
@@ -22,9 +31,13 @@ export function itemHead({ path, sizeBytes, directory }: Item): EntryHead {
 }
 
 /** Of the tar that holds these items. */
-export function layerSizeBytes(items: readonly Item[]): number {
+export function* sizingLayer(items: readonly Item[]): Steps<number> {
   let sum = END_OF_ARCHIVE_BYTES;
-  for (const head of parentHeads(items)) sum += entrySizeBytes(head);
-  for (const item of items) sum += entrySizeBytes(itemHead(item));
+  yield* stepping(yield* parentHeads(items), (head) => {
+    sum += entrySizeBytes(head);
+  });
+  yield* stepping(items, (item) => {
+    sum += entrySizeBytes(itemHead(item));
+  });
   return sum;
 }

@@ -1,6 +1,8 @@
+import { atOnce, type Steps } from '../steps/steps.ts';
 import type { IndexedFile, LayerIndex } from './layer-index.ts';
 
 const VERSION = 1;
+const ITEMS_OF_A_PIECE = 256;
 
 type FileRow = readonly [path: string, offset: number, sizeBytes: number, executable: 0 | 1];
 
@@ -11,14 +13,35 @@ export class IndexUnreadable extends Error {
 }
 
 /** Compact JSON with a version. */
-export function encodeIndex({ files, emptyDirectories }: LayerIndex): Uint8Array {
-  const rows = files.map(({ path, offset, sizeBytes, executable }): FileRow => [
-    path,
-    offset,
-    sizeBytes,
-    executable ? 1 : 0,
-  ]);
-  return Buffer.from(JSON.stringify({ version: VERSION, files: rows, emptyDirectories }));
+export function encodeIndex(index: LayerIndex): Uint8Array {
+  return atOnce(encodingIndex(index));
+}
+
+/** What `encodeIndex` does, in steps. */
+export function* encodingIndex({ files, emptyDirectories }: LayerIndex): Steps<Uint8Array> {
+  const pieces = [Buffer.from(`{"version":${VERSION},"files":[`)];
+  yield* encodingList(files, rowOf, pieces);
+  pieces.push(Buffer.from('],"emptyDirectories":['));
+  yield* encodingList(emptyDirectories, (path) => path, pieces);
+  pieces.push(Buffer.from(']}'));
+  return Buffer.concat(pieces);
+}
+
+function* encodingList<T>(
+  list: readonly T[],
+  jsonOf: (item: T) => FileRow | string,
+  pieces: Buffer[],
+): Steps<void> {
+  for (let start = 0; start < list.length; start += ITEMS_OF_A_PIECE) {
+    const items = list.slice(start, start + ITEMS_OF_A_PIECE).map((item) => jsonOf(item));
+    const text = JSON.stringify(items).slice(1, -1);
+    pieces.push(Buffer.from(start === 0 ? text : `,${text}`));
+    yield;
+  }
+}
+
+function rowOf({ path, offset, sizeBytes, executable }: IndexedFile): FileRow {
+  return [path, offset, sizeBytes, executable ? 1 : 0];
 }
 
 /** @throws IndexUnreadable */

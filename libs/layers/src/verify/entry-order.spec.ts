@@ -5,6 +5,7 @@ import { models } from '../arbitrary-model.ts';
 import { comparePaths } from '../model/compare-paths.ts';
 import type { Item } from '../model/item.ts';
 import { parentOf } from '../model/parents.ts';
+import { atOnce } from '../steps/steps.ts';
 import { itemHead, parentHeads } from '../tar/entries.ts';
 import type { EntryHead } from '../tar/entry-head.ts';
 import { EntryOrder } from './entry-order.ts';
@@ -23,7 +24,7 @@ const anyEntries = fc
     }),
     { maxLength: 8 },
   )
-  .map((entries) => [...parentHeads([]), ...entries.map(headOf)]);
+  .map((entries) => [...atOnce(parentHeads([])), ...entries.map(headOf)]);
 
 const changedEntries = fc.tuple(models, changes).map(([{ items }, edits]) => {
   const heads = canonical(items);
@@ -74,7 +75,7 @@ function accepts(heads: readonly EntryHead[]): boolean {
 
 /** Collects the items, whatever their order, and looks whether the writer would write these entries for them. */
 function isCanonical(heads: readonly EntryHead[]): boolean {
-  const below = heads.slice(parentHeads([]).length).map(itemOf);
+  const below = heads.slice(atOnce(parentHeads([])).length).map(itemOf);
   const paths = below.map(({ path }) => path);
   const inhabited = new Set(paths.map(parentOf));
   const items = below.filter(({ path, directory }) => !directory || !inhabited.has(path));
@@ -97,7 +98,7 @@ function nameOf({ name }: EntryHead): string {
 
 function canonical(items: readonly Item[]): EntryHead[] {
   const sorted = items.toSorted((one, other) => comparePaths(one.path, other.path));
-  return [...parentHeads(sorted), ...sorted.map(itemHead)];
+  return [...atOnce(parentHeads(sorted)), ...sorted.map(itemHead)];
 }
 
 function headOf({ path, directory }: { readonly path: string; readonly directory: boolean }) {

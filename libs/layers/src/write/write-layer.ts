@@ -1,5 +1,6 @@
 import type { Item } from '../model/item.ts';
 import type { LayerPlan } from '../plan/lay-out.ts';
+import { inTurns } from '../steps/steps.ts';
 import { itemHead, parentHeads } from '../tar/entries.ts';
 import { encodeEntryHead } from '../tar/entry-head.ts';
 import { looksExecutable, MAGIC_BYTES } from '../tar/looks-executable.ts';
@@ -23,7 +24,7 @@ async function* pieces(
   { items }: LayerPlan,
   open: OpenFile,
 ): AsyncGenerator<Uint8Array, void, void> {
-  for (const parent of parentHeads(items)) yield encodeEntryHead(parent, false);
+  for (const parent of await inTurns(parentHeads(items))) yield encodeEntryHead(parent, false);
   for (const item of items) {
     if (item.directory) yield encodeEntryHead(itemHead(item), false);
     else yield* fileEntry(item, open(item));

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { mergeNeighbours } from './merge-neighbours.ts';
+import { atOnce } from '../steps/steps.ts';
+import { mergingNeighbours } from './merging-neighbours.ts';
 
 it('merges as the rule reads, word by word', () => {
   fc.assert(
@@ -9,7 +10,7 @@ it('merges as the rule reads, word by word', () => {
       fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 40 }),
       fc.integer({ min: 1, max: 12 }),
       (sizes, most) => {
-        expect(mergeNeighbours(sizes, most)).toEqual(mergedByScanning(sizes, most));
+        expect(atOnce(mergingNeighbours(sizes, most))).toEqual(mergedByScanning(sizes, most));
       },
     ),
     { numRuns: 1_000 },
@@ -20,7 +21,7 @@ it('merges a hundred thousand without looking at each of them each time', () => 
   const sizes = Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 1_000_003);
 
   const begin = performance.now();
-  const starts = mergeNeighbours(sizes, 48);
+  const starts = atOnce(mergingNeighbours(sizes, 48));
 
   expect(starts).toHaveLength(48);
   expect(performance.now() - begin).toBeLessThan(5_000);

@@ -6,8 +6,12 @@ const MOST_MS = 10;
 export class Turns {
   #since = performance.now();
 
+  get isOver(): boolean {
+    return performance.now() - this.#since >= MOST_MS;
+  }
+
   async pause(): Promise<void> {
-    if (performance.now() - this.#since < MOST_MS) return;
+    if (!this.isOver) return;
     await setImmediate();
     this.#since = performance.now();
   }

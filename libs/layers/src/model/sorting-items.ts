@@ -1,3 +1,5 @@
+import { sorting } from '../steps/sorting.ts';
+import { type Steps, stepping } from '../steps/steps.ts';
 import { checkPath } from './check-path.ts';
 import { comparePaths } from './compare-paths.ts';
 import type { Item } from './item.ts';
@@ -6,13 +8,13 @@ import { addParents } from './parents.ts';
 import { quoted } from './quoted.ts';
 
 /** The items in path order, known to be a model that Layout 1 can hold. @throws LayoutError */
-export function sortedItems(items: Iterable<Item>): readonly Item[] {
-  const sorted = [...items];
-  for (const item of sorted) checkItem(item);
-  if (sorted.every(({ directory }) => directory))
+export function* sortingItems(items: Iterable<Item>): Steps<readonly Item[]> {
+  const all = [...items];
+  yield* stepping(all, checkItem);
+  if (all.every(({ directory }) => directory))
     throw new LayoutError('EMPTY_MODEL', 'The model has no file. Give at least one.');
-  sorted.sort((one, other) => comparePaths(one.path, other.path));
-  checkTogether(sorted);
+  const sorted = yield* sorting(all, (one, other) => comparePaths(one.path, other.path));
+  yield* checkingTogether(sorted);
   return sorted;
 }
 
@@ -26,10 +28,10 @@ function checkItem({ path, sizeBytes, directory }: Item): void {
     );
 }
 
-function checkTogether(sorted: readonly Item[]): void {
+function* checkingTogether(sorted: readonly Item[]): Steps<void> {
   const directories = new Set<string>();
   let [last, total]: [string | undefined, number] = [undefined, 0];
-  for (const { path, sizeBytes } of sorted) {
+  yield* stepping(sorted, ({ path, sizeBytes }) => {
     if (path === last)
       throw new LayoutError(
         'PATH_TWICE',
@@ -45,9 +47,10 @@ function checkTogether(sorted: readonly Item[]): void {
         path,
       );
     addParents(path, directories);
-  }
-  const twofold = sorted.find(({ path }) => directories.has(path));
-  if (twofold) throw notBoth(twofold);
+  });
+  yield* stepping(sorted, (item) => {
+    if (directories.has(item.path)) throw notBoth(item);
+  });
 }
 
 function notBoth({ path, directory }: Item): LayoutError {

@@ -1,5 +1,9 @@
 import TinyQueue from 'tinyqueue';
 
+import type { Steps } from '../steps/steps.ts';
+
+const MERGES_OF_A_STEP = 64;
+
 interface Pair {
   readonly left: number;
   readonly right: number;
@@ -10,9 +14,15 @@ interface Pair {
  * While there are more than `most`, the two neighbours with the smallest sum become one, the first such pair on a tie.
  * Gives where each of those that remain begins in `sizes`. Takes O(n log n).
  */
-export function mergeNeighbours(sizes: readonly number[], most: number): readonly number[] {
+export function* mergingNeighbours(
+  sizes: readonly number[],
+  most: number,
+): Steps<readonly number[]> {
   const merged = new Neighbours(sizes);
-  for (let count = sizes.length; count > most; count--) merged.mergeSmallest();
+  for (let count = sizes.length; count > most; count--) {
+    merged.mergeSmallest();
+    if (count % MERGES_OF_A_STEP === 0) yield;
+  }
   return merged.starts();
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 
 import type { Item } from '../model/item.ts';
+import { type Steps, stepping } from '../steps/steps.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** From here on a file is a layer of its own, unless there are too many of them. */
@@ -26,13 +27,13 @@ class GrowingGroup implements Group {
 }
 
 /** Layout 1, rule 4: items in path order become groups in the order of their first paths. */
-export function groupItems(sorted: Iterable<Item>): readonly Group[] {
+export function* groupingItems(sorted: Iterable<Item>): Steps<readonly Group[]> {
   const groups: Group[] = [];
   let bundle: GrowingGroup | undefined;
-  for (const item of sorted) {
+  yield* stepping(sorted, (item) => {
     if (item.sizeBytes >= BIG_FILE_BYTES) {
       groups.push({ items: [item], contentBytes: item.sizeBytes });
-      continue;
+      return;
     }
     if (!bundle || bundle.contentBytes + item.sizeBytes > MOST_BUNDLE_BYTES) {
       bundle = new GrowingGroup();
@@ -40,7 +41,7 @@ export function groupItems(sorted: Iterable<Item>): readonly Group[] {
     }
     bundle.add(item);
     if (bundle.contentBytes >= BUNDLE_MAY_CLOSE_BYTES && closesBundle(item)) bundle = undefined;
-  }
+  });
   return groups;
 }
 
