@@ -112,6 +112,10 @@ export const PROBLEMS = {
     status: 422,
     text: 'The idempotency key was used for another request; choose a new one for each thing you create.',
   },
+  TOO_MANY_FILES: {
+    status: 422,
+    text: 'The model has more files than a build takes; pack its small files into fewer.',
+  },
   TOO_MANY_LAYERS: { status: 422, text: 'The image would have more layers than engines take.' },
   INSTALL_NEEDS_DOCKER: {
     status: 422,

@@ -1,4 +1,11 @@
-import { type Item, type LayerPlan, layOut, LayoutError, writeLayer } from '@floe/layers';
+import {
+  inTurns,
+  type Item,
+  layingOut,
+  type LayerPlan,
+  LayoutError,
+  writeLayer,
+} from '@floe/layers';
 import { Injectable } from '@nestjs/common';
 
 import { ModelRefused } from '../domain/errors.ts';
@@ -25,7 +32,7 @@ export class StoreModel {
   ): Promise<readonly string[]> {
     const unpublished: StagedLayer[] = [];
     try {
-      for (const plan of plansOf(source.items))
+      for (const plan of await plansOf(source.items))
         unpublished.push(source.staged(plan) ?? (await this.#stage(plan, source, signal)));
       const digests = unpublished.map(({ digest }) => digest);
       for (let layer = unpublished.shift(); layer; layer = unpublished.shift())
@@ -42,9 +49,9 @@ export class StoreModel {
   }
 }
 
-function plansOf(items: readonly Item[]): ReturnType<typeof layOut> {
+async function plansOf(items: readonly Item[]): Promise<readonly LayerPlan[]> {
   try {
-    return layOut(items);
+    return await inTurns(layingOut(items));
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;
     throw new ModelRefused(error.code, error.message, { cause: error });
