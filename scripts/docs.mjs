@@ -53,12 +53,38 @@ async function events() {
         `| \`${topic}\` | ${list[0].key} | ${list.map(({ name }) => `[${short(name)}](#${short(name).toLowerCase()})`).join(', ')} |`,
     ),
     '',
+    ...reading(),
   ];
   for (const { name } of facts) lines.push(...section(byName.get(name)));
   lines.push('# Parts of facts', '');
   const told = new Set(facts.map(({ name }) => name));
   for (const message of messages) if (!told.has(message.name)) lines.push(...section(message));
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** How to read the facts from outside; the programs are those that the tests run. */
+function reading() {
+  const program = (name, language) => [
+    '',
+    `\`\`\`${language}`,
+    readFileSync(join(root, 'examples', 'consumers', name), 'utf8').trimEnd(),
+    '```',
+  ];
+  return [
+    '## Reading them',
+    '',
+    'With `FLOE_BUS_URL=kafka://…` the topics are open to any client of Kafka. `kcat` shows key and headers:',
+    '',
+    "    kcat -b localhost:9092 -C -t floe.outcomes.v1 -f '%k %h\\n'",
+    '',
+    'The messages decode with the `.proto` files of `proto/`. The consumers of [examples/consumers](../examples/consumers) in',
+    'TypeScript:',
+    ...program('builds-ended.ts', 'ts'),
+    '',
+    'and in Python:',
+    ...program('builds_ended.py', 'python'),
+    '',
+  ];
 }
 
 function keyForm(type, fact) {

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the workspace. */
@@ -7,6 +9,12 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export function cleanEnv(): Record<string, string> {
   // oxlint-disable-next-line node/no-process-env -- The machine's tools, no setting of any service.
   return { PATH: process.env['PATH'] ?? '' };
+}
+
+/** Where the install scripts of the workspace put what tests need of the outside. */
+export function cacheFolder(): string {
+  // oxlint-disable-next-line node/no-process-env -- A switch of the test run, no setting of any service.
+  return process.env['FLOE_CACHE'] ?? join(homedir(), '.cache', 'floe');
 }
 
 /** Whether this run must not leave out what the machine lacks, such as `FLOE_REQUIRE_DOCKER=1`. */
