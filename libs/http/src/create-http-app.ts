@@ -20,6 +20,7 @@ import { Metrics } from './metrics.ts';
 import { parseBodies } from './parse-bodies.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { ProblemsController } from './problems.controller.ts';
+import { readToTheEnd } from './read-to-the-end.ts';
 import { ReadinessChecks } from './readiness.ts';
 import { refuseForeignHosts } from './refuse-foreign-hosts.ts';
 
@@ -60,6 +61,7 @@ export async function createHttpApp(
   });
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   parseBodies(fastify);
+  readToTheEnd(fastify);
   refuseForeignHosts(fastify, settings);
   fastify.addHook('onRequest', async ({ id }, reply) => void reply.header('x-request-id', id));
   app.useGlobalFilters(new ProblemFilter());
