@@ -44,7 +44,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     // The caller is gone, or the answer has begun: there is nobody to tell.
     if (reply.sent || reply.raw.headersSent) return;
-    sendProblem(reply, this.problemOf(error, http.getRequest<FastifyRequest>().id));
+    const { id } = http.getRequest<FastifyRequest>();
+    // What was given up because the caller had left is no failure.
+    if (reply.raw.destroyed && isAbort(error)) this.#log.debug('caller left', { requestId: id });
+    else sendProblem(reply, this.problemOf(error, id));
   }
 
   problemOf(error: unknown, requestId: string): Problem {
@@ -90,6 +93,11 @@ function ofHttpException(error: HttpException): Problem {
   const status = error.getStatus();
   const code = OF_STATUS.get(status) ?? (status >= 500 ? 'INTERNAL' : 'INVALID_REQUEST');
   return { status, code, detail: error.message };
+}
+
+/** Of the signal that tells that the caller is gone, or of a stream that it ended. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** The database is away, or the work did not end within its deadline. */
