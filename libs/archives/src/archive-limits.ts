@@ -1,11 +1,11 @@
 /** What one archive may take. Each refusal names the entry at which it was reached, and the limit. */
 export interface ArchiveLimits {
-  /** Of any kind. */
+  /** Of any kind, with the directories that only names tell of. */
   readonly maxEntries: number;
   /** Of all files together, and again of what follows the archive's end. */
   readonly maxBytes: number;
   readonly maxFileBytes: number;
-  /** Of all entries together. */
+  /** Of all these together. */
   readonly maxNameBytes: number;
   /** How many times as long compressed archives may become, from 10 MiB on. */
   readonly maxRatio: number;

@@ -4,7 +4,8 @@ import { type ArchiveLimits, defaultLimits, type SpoolPlace } from '@floe/archiv
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
-const MOST_SECONDS = 7 * 24 * 3_600;
+/** What is staged for longer than a day is swept from the store. */
+const MOST_SECONDS = 20 * 3_600;
 
 /** What archives may take; the platform spreads them into its own schema. */
 export const archiveSettings = {
@@ -15,15 +16,17 @@ export const archiveSettings = {
     .describe(
       "Folder on a disk with room for the files of the archives that are being uploaded. Default: the system's for temporary files",
     ),
-  FLOE_ARCHIVE_MAX_ENTRIES: above0('maxEntries').describe('Most entries of an uploaded archive'),
+  FLOE_ARCHIVE_MAX_ENTRIES: above0('maxEntries', defaultLimits.maxEntries).describe(
+    'Most entries of an uploaded archive, with the folders that names tell of; a layer takes no more than the default',
+  ),
   FLOE_ARCHIVE_MAX_BYTES: above0('maxBytes').describe(
     'Most bytes that the files of an uploaded archive have together',
   ),
   FLOE_ARCHIVE_MAX_FILE_BYTES: above0('maxFileBytes').describe(
     'Most bytes of a file of an uploaded archive',
   ),
-  FLOE_ARCHIVE_MAX_NAME_BYTES: above0('maxNameBytes').describe(
-    'Most bytes that the names in an uploaded archive have together',
+  FLOE_ARCHIVE_MAX_NAME_BYTES: above0('maxNameBytes', defaultLimits.maxNameBytes).describe(
+    'Most bytes that the names in an uploaded archive have together; a layer takes no more than the default',
   ),
   FLOE_ARCHIVE_MAX_RATIO: above0('maxRatio').describe(
     'How many times as long a compressed archive may become, from 10 MiB on',

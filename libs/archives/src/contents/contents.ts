@@ -135,6 +135,8 @@ export class Contents {
       const parent = path.slice(0, end);
       if (this.#filled.has(parent)) return;
       if (this.#files.has(parent)) throw pathTwice(name, 'is below what was a file before');
+      // A layer holds it as an entry, whether the archive does or not.
+      if (!this.#directories.has(parent)) this.#allowance.takeEntry(parent);
       this.#filled.add(parent);
       this.#directories.add(parent);
     }

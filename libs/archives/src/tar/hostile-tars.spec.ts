@@ -110,6 +110,7 @@ describe('a hostile tar', () => {
   });
 
   it.each([
+    ['maxEntries', 2, [{ name: 'a/b/c' }], 'a'],
     ['maxEntries', 2, [{ name: 'a' }, { name: 'b/', type: '5' }, { name: 'c' }], 'c'],
     [
       'maxFileBytes',

@@ -8,13 +8,14 @@ import { readEntryHead, type ReadHead } from './read-entry-head.ts';
 
 /** What bounds the memory that a hostile layer can take. */
 export interface LayerLimits {
-  /** Files and directories together; 262,144 unless given. */
+  /** Files and directories together; 262,146 unless given. */
   readonly maxEntries: number;
-  /** Of all entries together; 64 MiB unless given. */
+  /** Of all entries together; 68 MiB unless given. */
   readonly maxNameBytes: number;
 }
 
-const DEFAULTS: LayerLimits = { maxEntries: 262_144, maxNameBytes: 64 * 1024 * 1024 };
+/** What an archive may have fits: 262,144 entries and 64 MiB of names, below `model/files/` and with these two. */
+const DEFAULTS: LayerLimits = { maxEntries: 262_146, maxNameBytes: 68 * 1024 * 1024 };
 
 /** Reads a whole layer. @throws LayerInvalid at the first deviation from Layout 1 */
 export function* readLayer(
