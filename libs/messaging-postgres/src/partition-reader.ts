@@ -1,20 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { abortable, type BatchHandler, Doorbell } from '@floe/messaging';
-import type { Pool } from 'pg';
+import {
+  abortable,
+  type BatchHandler,
+  type BusRecord,
+  Doorbell,
+  type Together,
+} from '@floe/messaging';
 
-import { commitOffset } from './commit-offset.ts';
+import type { Commit } from './commit-offset.ts';
 import type { Owned } from './own-partitions.ts';
-import { readRecords } from './read-records.ts';
+import type { Asked } from './read-records.ts';
 
 /** The membership rings long before. */
 const NET_MS = 60_000;
 const LONGEST_REST_MS = 25;
+const MANY_RECORDS = 10;
+const LONGEST_REST_WITH_MANY_MS = 100;
 const PAUSE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 
 export interface Reading {
-  readonly pool: Pool;
+  readonly reads: Together<Asked, readonly BusRecord[]>;
+  readonly commits: Together<Commit, boolean>;
   readonly group: string;
   readonly handle: BatchHandler;
   readonly report: (error: unknown) => void;
@@ -79,7 +87,7 @@ export class PartitionReader {
 
   /** Gives `false` when another member has the partition now. */
   async #step(): Promise<boolean> {
-    const { pool, handle } = this.reading;
+    const { reads, handle } = this.reading;
     if (this.#committed < this.#handled && !(await this.#commit())) return false;
     if (this.#head <= this.#handled) {
       await this.#bell.wait(NET_MS, this.#draining.signal);
@@ -87,7 +95,8 @@ export class PartitionReader {
     }
     const head = this.#head;
     const begun = performance.now();
-    const reading = readRecords(pool, this.owned, this.#handled);
+    const { topic, partition } = this.owned;
+    const reading = reads.ask({ topic, partition, after: this.#handled });
     const records = await abortable(reading, this.#draining.signal);
     const last = records.at(-1);
     // Nothing behind it, though there was: swept away.
@@ -98,22 +107,23 @@ export class PartitionReader {
     await handle(records, this.#lost.signal);
     this.#handled = last.offset;
     const ours = await this.#commit();
-    await this.#rest(performance.now() - begun);
+    await this.#rest(performance.now() - begun, records.length);
     return ours;
   }
 
   /** Under load records gather meanwhile, and fewer, larger batches pass: a batch costs more than a record. */
-  async #rest(batchMs: number): Promise<void> {
-    const restMs = Math.min(batchMs, LONGEST_REST_MS);
+  async #rest(batchMs: number, records: number): Promise<void> {
+    const longestMs = records < MANY_RECORDS ? LONGEST_REST_MS : LONGEST_REST_WITH_MANY_MS;
+    const restMs = Math.min(batchMs, longestMs);
     await sleep(restMs, undefined, { signal: this.#draining.signal }).catch(() => {});
   }
 
   async #commit(): Promise<boolean> {
     // Also when the batch was given up and ended well: the epoch says whether the partition is still ours.
-    const { pool, group } = this.reading;
+    const { commits, group } = this.reading;
     const { topic, partition, epoch } = this.owned;
     const offset = this.#handled;
-    const ours = await commitOffset(pool, { group, topic, partition, offset, epoch });
+    const ours = await commits.ask({ group, topic, partition, offset, epoch });
     if (ours) this.#committed = offset;
     return ours;
   }

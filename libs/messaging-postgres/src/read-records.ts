@@ -8,25 +8,36 @@ import type { Session } from './session.ts';
 const BATCH_RECORDS = 100;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
-/** The records behind an offset, in order: as many as fit, at least one if there is one. */
+export interface Asked extends Place {
+  readonly after: bigint;
+}
+
+/**
+ * The records behind an offset, in order, for each of several partitions: as many as fit, at least one if there is one.
+ */
 export async function readRecords(
   pool: Pool,
-  { topic, partition }: Place,
-  after: bigint,
-): Promise<BusRecord[]> {
+  asked: readonly Asked[],
+): Promise<readonly BusRecord[][]> {
   const { rows } = await pool.query<RecordRow>({
     name: 'read',
     text: READ,
-    values: [topic, partition, after],
+    values: [
+      asked.map(({ topic }) => topic),
+      asked.map(({ partition }) => partition),
+      asked.map(({ after }) => after),
+    ],
   });
-  return rows.map(({ offset, key, value, headers }) => ({
-    topic,
-    partition,
-    offset: BigInt(offset),
-    key,
-    value,
-    headers: decodeHeaders(headers),
-  }));
+  const records = asked.map((): BusRecord[] => []);
+  for (const { at, offset, key, value, headers } of rows) {
+    const place = asked[at - 1];
+    if (place === undefined)
+      throw new RangeError(`a record of place ${at}, which nobody asked for`);
+    const { topic, partition } = place;
+    const record = { offset: BigInt(offset), key, value, headers: decodeHeaders(headers) };
+    records[at - 1]?.push({ topic, partition, ...record });
+  }
+  return records;
 }
 
 /** The ends of all partitions of the topics. */
@@ -43,6 +54,8 @@ export async function readHeads(session: Session, topics: readonly string[]): Pr
 }
 
 interface RecordRow {
+  /** The place among those asked for, from 1. */
+  readonly at: number;
   /** bigint: a string in JavaScript. */
   readonly offset: string;
   readonly key: Buffer | null;
@@ -51,14 +64,18 @@ interface RecordRow {
 }
 
 const READ = `
-  SELECT "offset", key, value, headers
-    FROM (
-      SELECT *, sum(length(value)) OVER (ORDER BY "offset") - length(value) AS bytes_before
-        FROM (
-          SELECT "offset", key, value, headers FROM bus.record
-           WHERE topic = $1 AND partition = $2 AND "offset" > $3
-           ORDER BY "offset" LIMIT ${BATCH_RECORDS}
-        ) AS next
-    ) AS weighed
-   WHERE bytes_before IS NULL OR bytes_before < ${BATCH_BYTES}
-   ORDER BY "offset"`;
+  SELECT at::int, record.*
+    FROM unnest($1::text[], $2::int[], $3::bigint[]) WITH ORDINALITY AS asked (topic, partition, after, at)
+   CROSS JOIN LATERAL (
+     SELECT "offset", key, value, headers
+       FROM (
+         SELECT *, sum(length(value)) OVER (ORDER BY "offset") - length(value) AS bytes_before
+           FROM (
+             SELECT "offset", key, value, headers FROM bus.record
+              WHERE topic = asked.topic AND partition = asked.partition AND "offset" > asked.after
+              ORDER BY "offset" LIMIT ${BATCH_RECORDS}
+           ) AS next
+       ) AS weighed
+      WHERE bytes_before IS NULL OR bytes_before < ${BATCH_BYTES}
+   ) AS record
+   ORDER BY at, "offset"`;

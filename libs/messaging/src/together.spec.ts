@@ -5,10 +5,14 @@ import { Together } from './together.ts';
 describe('Together', () => {
   it('asks at once for all that were asked while it worked', async () => {
     const batches: (readonly number[])[] = [];
-    const together = new Together<number, number>(async (asked) => {
-      batches.push(asked);
-      return asked.map((n) => n * 10);
-    }, 3);
+    const together = new Together<number, number>(
+      async (asked) => {
+        batches.push(asked);
+        return asked.map((n) => n * 10);
+      },
+      3,
+      () => true,
+    );
 
     const answers = await Promise.all([1, 2, 3, 4, 5].map((n) => together.ask(n)));
 
@@ -17,10 +21,14 @@ describe('Together', () => {
   });
 
   it('lets nobody fail for another', async () => {
-    const together = new Together<number, number>(async (asked) => {
-      if (asked.includes(3)) throw new RangeError(`spoiled by 3 of ${asked.length}`);
-      return asked;
-    }, 10);
+    const together = new Together<number, number>(
+      async (asked) => {
+        if (asked.includes(3)) throw new RangeError(`spoiled by 3 of ${asked.length}`);
+        return asked;
+      },
+      10,
+      () => true,
+    );
 
     const answers = await Promise.allSettled([1, 2, 3, 4].map((n) => together.ask(n)));
 
@@ -31,5 +39,22 @@ describe('Together', () => {
       { status: 'fulfilled', value: 4 },
     ]);
     expect(await together.ask(5)).toBe(5);
+  });
+
+  it("asks nobody again after what is nobody's fault", async () => {
+    let asked = 0;
+    const together = new Together<number, number>(
+      async () => {
+        asked += 1;
+        throw new Error('the server is away');
+      },
+      10,
+      () => false,
+    );
+
+    const answers = await Promise.allSettled([1, 2, 3].map((n) => together.ask(n)));
+
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(asked).toBe(2);
   });
 });

@@ -13,13 +13,15 @@ export class Together<Asked, Answer> {
   #running = false;
 
   /**
-   * @param work gives an answer for each that it is asked, in their order; when it rejects for several, each is asked
-   *   alone, so that nobody fails for another: what it did for them before must not count
+   * @param work gives an answer for each that it is asked, in their order; what it did before it rejects must not count
    * @param most asked at once
+   * @param mayBeOnes whether an error may be the fault of one alone: each is then asked by itself, so that nobody
+   *   fails for another; else it is everybody's
    */
   constructor(
     private readonly work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
     private readonly most: number,
+    private readonly mayBeOnes: (error: unknown) => boolean,
   ) {}
 
   ask(asked: Asked): Promise<Answer> {
@@ -50,8 +52,10 @@ export class Together<Asked, Answer> {
       const answers = await this.work(batch.map(({ asked }) => asked));
       for (const [nth, { resolve }] of batch.entries()) resolve(answers[nth] as Answer);
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (this.mayBeOnes(error)) return false;
+      for (const { reject } of batch) reject(error);
+      return true;
     }
   }
 

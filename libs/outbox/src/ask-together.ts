@@ -1,5 +1,6 @@
 import { Together, type Transaction } from '@floe/messaging';
 
+import { isUnavailable } from './sql-state.ts';
 import { insideOf, TypeOrmTransaction } from './typeorm-transaction.ts';
 
 const MOST_ROWS = 100;
@@ -28,7 +29,11 @@ export async function askTogether<Row, Answer>(
   if (together === undefined) {
     // It works for several callers: no one's deadline ends it, the server's timeouts do.
     const own = new TypeOrmTransaction(manager, new AbortController().signal, new Set(), () => {});
-    together = new Together((rows) => asking.ask(rows as Row[], own), MOST_ROWS);
+    together = new Together(
+      (rows) => asking.ask(rows as Row[], own),
+      MOST_ROWS,
+      (error) => !isUnavailable(error),
+    );
     asked.set(asking, together);
   }
   signal.throwIfAborted();

@@ -28,11 +28,6 @@ describe('SharedTransactions', () => {
   it('keeps what the others did when the work of one fails', async () => {
     await using database = await startDatabase();
     const { shared } = database;
-    const broken = async (tx: Transaction): Promise<string> => {
-      await write('broken', tx);
-      throw new RangeError('not this one');
-    };
-
     const [first, second, third, fourth] = await Promise.allSettled([
       shared.run((tx) => write('a', tx), never),
       shared.run((tx) => write('b', tx), never),
@@ -116,6 +111,11 @@ async function startDatabase() {
       await postgres[Symbol.asyncDispose]();
     },
   };
+}
+
+async function broken(tx: Transaction): Promise<string> {
+  await write('broken', tx);
+  throw new RangeError('not this one');
 }
 
 async function write(name: string, tx: Transaction): Promise<string> {

@@ -1,4 +1,4 @@
-import { allAborted, Together, type Transaction } from '@floe/messaging';
+import { allAborted, DatabaseUnavailable, Together, type Transaction } from '@floe/messaging';
 
 import { Transactions } from './transactions.ts';
 
@@ -18,7 +18,11 @@ export class SharedTransactions extends Transactions {
 
   constructor(transactions: Transactions) {
     super();
-    this.#together = new Together((shared) => runAll(transactions, shared), MOST_WORKS);
+    this.#together = new Together(
+      (shared) => runAll(transactions, shared),
+      MOST_WORKS,
+      (error) => !(error instanceof DatabaseUnavailable),
+    );
   }
 
   /** An abort counts as long as nobody shares the transaction. */
