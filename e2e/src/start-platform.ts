@@ -35,6 +35,7 @@ export class PlatformProcess implements AsyncDisposable {
   readonly client: FloeClient;
   #process: ChildProcess | undefined;
   #ended: Promise<Ended> | undefined;
+  #said = '';
 
   private constructor(
     readonly url: string,
@@ -66,6 +67,11 @@ export class PlatformProcess implements AsyncDisposable {
     return new URL(this.url).host;
   }
 
+  /** The lines of its log until now, over all its runs. */
+  get log(): readonly string[] {
+    return this.#said.split('\n');
+  }
+
   /** Starts it on its folder and port, again if it has ended; resolves when it is ready. */
   async restart({ env, readyPath = '/readyz' }: StartOptions = {}): Promise<void> {
     const ended = this.launch(env);
@@ -91,8 +97,9 @@ export class PlatformProcess implements AsyncDisposable {
         ...this.env,
         ...env,
       },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#said += text));
     this.#ended = endOf(this.#process);
     return this.#ended;
   }

@@ -1,3 +1,4 @@
+import { currentTrace } from '@floe/trace';
 import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -24,6 +25,11 @@ class ThingsController {
     return { wait };
   }
 
+  @Post('trace')
+  trace(@Body({ schema: thing }) { name }: z.output<typeof thing>): unknown {
+    return { name, trace: currentTrace()?.id ?? 'none' };
+  }
+
   @Get('broken')
   broken(): never {
     throw new Error('secret path /etc/floe');
@@ -42,6 +48,16 @@ describe('the conventions of the public API', () => {
     expect(refused.status).toBe(400);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     expect(await refused.json()).toMatchObject({ code: 'INVALID_REQUEST', status: 400 });
+  });
+
+  it('works in the trace that a request names, and in none that it names wrongly', async () => {
+    await using app = await start();
+    const traced = async (traceparent: string): Promise<unknown> =>
+      (await app.post('{"name":"x"}', '/things/trace', { traceparent })).json();
+
+    const id = '0af7651916cd43dd8448eb211c80319c';
+    expect(await traced(`00-${id}-b7ad6b7169203331-01`)).toEqual({ name: 'x', trace: id });
+    expect(await traced('nonsense')).toEqual({ name: 'x', trace: 'none' });
   });
 
   it('answers a document that is too large with a problem', async () => {
@@ -143,10 +159,10 @@ async function start(checks = new ReadinessChecks()) {
   const url = await app.getUrl();
   return {
     get: (path: string, headers = {}) => fetch(url + path, { headers }),
-    post: (body: string) =>
-      fetch(`${url}/things`, {
+    post: (body: string, path = '/things', headers = {}) =>
+      fetch(url + path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body,
       }),
     /** `fetch` names the host itself. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 import {
-  ConsoleLogger,
   type DynamicModule,
   type LoggerService,
   Module,
@@ -15,6 +14,7 @@ import type { z } from 'zod';
 
 import { HealthController } from './health.controller.ts';
 import { InvalidRequest } from './invalid-request.ts';
+import { JsonLogger } from './json-logger.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { Metrics } from './metrics.ts';
 import { parseBodies } from './parse-bodies.ts';
@@ -23,6 +23,7 @@ import { ProblemsController } from './problems.controller.ts';
 import { readToTheEnd } from './read-to-the-end.ts';
 import { ReadinessChecks } from './readiness.ts';
 import { refuseForeignHosts } from './refuse-foreign-hosts.ts';
+import { takeOverTrace } from './take-over-trace.ts';
 
 export interface HttpSettings {
   /** Where users reach the platform; its host is the one that requests may name besides loopback. */
@@ -38,10 +39,7 @@ export async function createHttpApp(
   modules: readonly DynamicModule[],
   checks: ReadinessChecks,
   settings: HttpSettings,
-  logger: LoggerService | false = new ConsoleLogger({
-    json: true,
-    logLevels: ['log', 'warn', 'error', 'fatal'],
-  }),
+  logger: LoggerService | false = new JsonLogger(),
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     // Model names and paths of files stand in addresses; bodies without bound are streamed, never parsed.
@@ -63,6 +61,7 @@ export async function createHttpApp(
   parseBodies(fastify);
   readToTheEnd(fastify);
   refuseForeignHosts(fastify, settings);
+  takeOverTrace(fastify);
   fastify.addHook('onRequest', async ({ id }, reply) => void reply.header('x-request-id', id));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(

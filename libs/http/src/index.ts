@@ -5,6 +5,7 @@ export { sendEventStream, type ServerSentEvent } from './event-stream.ts';
 export { goneSignal } from './gone-signal.ts';
 export { InvalidRequest } from './invalid-request.ts';
 export { type GaugeName, GAUGES } from './gauges.ts';
+export { JsonLogger } from './json-logger.ts';
 export { type Measurement, Metrics, type MetricSource } from './metrics.ts';
 export { type Problem, ProblemFilter, sendProblem } from './problem.filter.ts';
 export { isProblemCode, type ProblemCode, PROBLEMS, problemType } from './problems.ts';

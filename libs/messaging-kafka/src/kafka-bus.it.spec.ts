@@ -302,6 +302,6 @@ class NoInbox extends Inbox {
     deliveries: Parameters<Inbox['take']>[0],
     signal: AbortSignal,
   ): Promise<void> {
-    for (const { effect } of deliveries) await effect({ signal });
+    for (const { effect } of deliveries) await effect({ signal, traces: new Map() });
   }
 }

@@ -1,3 +1,6 @@
+import { inTrace, traceFrom } from '@floe/trace';
+
+import { buildOf } from './build-of.ts';
 import type { BusRecord } from './bus.ts';
 import { type CloudEvent, cloudEventOf } from './cloud-event.ts';
 import type { FactType } from './fact-type.ts';
@@ -38,10 +41,14 @@ export function listenerOf<Fact>(
 ): Listener {
   return (value, context) => {
     const fact = type.decode(value);
+    const trace = traceFrom(context.traceparent);
+    const buildId = buildOf(fact);
     const bound =
       (handler: FactHandler<Fact>): Effect =>
-      (tx) =>
-        handler(fact, tx, context);
+      (tx) => {
+        if (trace && buildId !== undefined) tx.traces.set(buildId, trace);
+        return inTrace(trace, () => handler(fact, tx, context));
+      };
     return { effect: bound(handle), again: again && bound(again) };
   };
 }

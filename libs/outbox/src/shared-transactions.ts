@@ -1,4 +1,5 @@
 import { allAborted, DatabaseUnavailable, Together, type Transaction } from '@floe/messaging';
+import { keepingTrace } from '@floe/trace';
 
 import { Transactions } from './transactions.ts';
 
@@ -31,7 +32,7 @@ export class SharedTransactions extends Transactions {
     signal: AbortSignal,
   ): Promise<Result> {
     signal.throwIfAborted();
-    return (await this.#together.ask({ work, signal })) as Result;
+    return (await this.#together.ask({ work: keepingTrace(work), signal })) as Result;
   }
 }
 

@@ -1,13 +1,8 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 
-import { createHttpApp, type ReadinessCheck, ReadinessChecks } from '@floe/http';
-import {
-  ConsoleLogger,
-  type DynamicModule,
-  type LoggerService,
-  type LogLevel,
-} from '@nestjs/common';
+import { createHttpApp, JsonLogger, type ReadinessCheck, ReadinessChecks } from '@floe/http';
+import { type DynamicModule, type LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Client } from 'pg';
@@ -27,8 +22,6 @@ interface RunSettings extends TopicDeclaration {
   readonly busUrl?: string | undefined;
 }
 
-const LEVELS: LogLevel[] = ['log', 'warn', 'error', 'fatal'];
-
 type Modules = (parts: ServiceParts) => readonly DynamicModule[];
 
 /** After a signal everything has ended by then, in order or not: below the patience of the usual supervisors. */
@@ -42,7 +35,7 @@ export async function runService(
   settings: RunSettings,
   needs: readonly ReadinessCheck[],
   modulesOf: Modules,
-  log: LoggerService = new ConsoleLogger({ json: true, logLevels: LEVELS }),
+  log: LoggerService = new JsonLogger(),
   stop: AbortSignal = stopSignal(log),
 ): Promise<void> {
   checkExposure(settings);

@@ -10,6 +10,7 @@ import { finishJobs, giveBackJob, retryJob } from './finish-job.ts';
 import type { Completion, FailureReason, JobHandler } from './job.ts';
 import type { Lease } from './lease.ts';
 import { notifyOthers } from './notify-others.ts';
+import { follow } from './trace-of.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
 const DATABASE_PAUSE_MS = 500;
@@ -81,6 +82,7 @@ export class Conclusion<Payload> {
 
   async #end(endings: readonly Ending<Payload>[], tx: Transaction): Promise<void> {
     const jobs = endings.map(({ lease }) => lease.job);
+    follow(jobs, tx);
     const finished = await finishJobs(jobs, managerOf(tx));
     const byFence = new Map(finished.map((job) => [`${job.id}/${job.fence}`, job]));
     for (const { lease, completion } of endings) {

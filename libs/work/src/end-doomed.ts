@@ -27,7 +27,7 @@ const END_DOOMED = `
   )
   UPDATE job SET state = 'done', fence = fence + 1, finished_at = now(), payload = NULL
     FROM doomed WHERE job.id = doomed.id
-  RETURNING job.id, job.team, doomed.payload, job.fence, job.errors, job.deaths,
+  RETURNING job.id, job.team, doomed.payload, job.fence, job.errors, job.deaths, job.traceparent,
             now() AS claimed_at, NULL AS deadline_in_ms,
             CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
                  WHEN deadline_at <= now() THEN 'deadline' ELSE 'deaths' END AS why`;

@@ -13,12 +13,13 @@ export async function enqueueJobs(
   const byId = new Map(jobs.toReversed().map((job) => [job.id, job]));
   const rows = [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return manager.query(
-    `INSERT INTO job (id, team, payload, deadline_ms, state)
-     SELECT id, team, payload::jsonb, deadline_ms, 'waiting'
-       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) AS new (id, team, payload, deadline_ms)
+    `INSERT INTO job (id, team, payload, deadline_ms, traceparent, state)
+     SELECT id, team, payload::jsonb, deadline_ms, traceparent, 'waiting'
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])
+            AS new (id, team, payload, deadline_ms, traceparent)
      ON CONFLICT (id) DO UPDATE
        SET team = excluded.team, payload = excluded.payload, deadline_ms = excluded.deadline_ms,
-           state = 'waiting', enqueued_at = now()
+           traceparent = excluded.traceparent, state = 'waiting', enqueued_at = now()
      WHERE job.state = 'expected'
      RETURNING cancel_requested_at IS NOT NULL AS cancelled`,
     [
@@ -26,6 +27,7 @@ export async function enqueueJobs(
       rows.map(({ team }) => team),
       rows.map(({ payload }) => JSON.stringify(payload)),
       rows.map(({ deadlineMs }) => deadlineMs ?? null),
+      rows.map(({ traceparent }) => traceparent ?? null),
     ],
   );
 }

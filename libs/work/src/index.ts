@@ -1,3 +1,4 @@
+export { AddTrace1767225600101 } from './add-trace.ts';
 export { CreateWork1767225600100 } from './create-work.ts';
 export { DeadlineExceeded, JobCancelled, LeaseLost, WorkersStopped } from './errors.ts';
 export { JobQueue, type QueueDepth } from './job-queue.ts';

@@ -26,7 +26,7 @@ export abstract class JobQueue<Payload = unknown> {
    * until the transaction ends.
    */
   abstract hold(
-    jobs: readonly Pick<Job<Payload>, 'id' | 'fence'>[],
+    jobs: readonly Pick<Job<Payload>, 'id' | 'fence' | 'traceparent'>[],
     tx: Transaction,
   ): Promise<ReadonlySet<string>>;
 

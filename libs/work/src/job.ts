@@ -10,6 +10,8 @@ export interface NewJob<Payload> {
   readonly payload: Payload;
   /** Time from the first claim on in which the job must end, retries included; without it there is none. */
   readonly deadlineMs?: number;
+  /** W3C trace context of the fact that asks for it; the queue finds it by itself. */
+  readonly traceparent?: string;
 }
 
 /** A job under a lease. */

@@ -1,5 +1,6 @@
 import type { Transaction } from '@floe/messaging';
 import { afterwards, gather, type Gathering, managerOf } from '@floe/outbox';
+import { traceparentOf } from '@floe/trace';
 import type { DataSource } from 'typeorm';
 
 import { enqueueJobs } from './enqueue-job.ts';
@@ -8,6 +9,7 @@ import { JobQueue, type QueueDepth } from './job-queue.ts';
 import type { Job, NewJob } from './job.ts';
 import { notifyOthers } from './notify-others.ts';
 import { requestCancel } from './request-cancel.ts';
+import { follow } from './trace-of.ts';
 import type { WorkBells } from './work-bells.ts';
 
 export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
@@ -28,7 +30,8 @@ export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
   }
 
   override async enqueue(job: NewJob<Payload>, tx: Transaction): Promise<void> {
-    gather(tx, this.#new, job);
+    const trace = tx.traces.get(job.id);
+    gather(tx, this.#new, trace ? { ...job, traceparent: traceparentOf(trace) } : job);
   }
 
   override async requestCancel(id: string, tx: Transaction): Promise<void> {
@@ -38,9 +41,10 @@ export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
   }
 
   override async hold(
-    jobs: readonly Pick<Job<Payload>, 'id' | 'fence'>[],
+    jobs: readonly Pick<Job<Payload>, 'id' | 'fence' | 'traceparent'>[],
     tx: Transaction,
   ): Promise<ReadonlySet<string>> {
+    follow(jobs, tx);
     return new Set(await holdJobs(jobs, managerOf(tx)));
   }
 

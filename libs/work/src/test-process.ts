@@ -4,6 +4,7 @@ import { Doorbell, type Transaction } from '@floe/messaging';
 import { managerOf, openDataSource, TypeOrmTransactions } from '@floe/outbox';
 import type { DataSource } from 'typeorm';
 
+import { AddTrace1767225600101 } from './add-trace.ts';
 import { CreateWork1767225600100 } from './create-work.ts';
 import type { Completion, Job, JobHandler, NewJob } from './job.ts';
 import { PostgresJobQueue } from './postgres-job-queue.ts';
@@ -32,7 +33,7 @@ export class TestProcess implements AsyncDisposable {
   }
 
   static async open(url: string): Promise<TestProcess> {
-    const schema = { entities: [], migrations: [CreateWork1767225600100] };
+    const schema = { entities: [], migrations: [CreateWork1767225600100, AddTrace1767225600101] };
     const dataSource = await openDataSource(url, 'work', schema);
     await dataSource.query(
       `CREATE TABLE IF NOT EXISTS effect (position bigserial, id uuid, fence int, what text)`,

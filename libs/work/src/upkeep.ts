@@ -7,6 +7,7 @@ import type { JobHandler } from './job.ts';
 import type { Lease } from './lease.ts';
 import { reapLeases } from './reap-leases.ts';
 import { renewLeases } from './renew-leases.ts';
+import { follow } from './trace-of.ts';
 import type { WorkBells } from './work-bells.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
@@ -57,6 +58,7 @@ export class Upkeep<Payload> {
       const doomed = await endDoomed<Payload>(this.limits.maxDeaths, managerOf(tx));
       if (doomed === undefined) return false;
       const { job, why } = doomed;
+      follow([job], tx);
       await (why === 'cancelled'
         ? this.handler.cancelled(job, tx)
         : this.handler.failed(job, { kind: why }, tx));

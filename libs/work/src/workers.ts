@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failPoint } from '@floe/fail-point';
 import { managerOf, type Transactions } from '@floe/outbox';
+import { inTrace } from '@floe/trace';
 import type { DataSource } from 'typeorm';
 
 import { claimJobs } from './claim-jobs.ts';
@@ -14,6 +15,7 @@ import { loop } from './loop.ts';
 import { notifyOthers } from './notify-others.ts';
 import { voidLeases } from './reap-leases.ts';
 import { settled } from './settled.ts';
+import { follow, traceOf } from './trace-of.ts';
 import { Upkeep } from './upkeep.ts';
 import type { WorkBells } from './work-bells.ts';
 import { defaultOptions, type WorkersOptions } from './workers-options.ts';
@@ -119,6 +121,7 @@ export class Workers<Payload> {
     if (!this.handler.claimed) return claimJobs(claim, dataSource.manager);
     return transactions.run(async (tx) => {
       const jobs = await claimJobs<Payload>(claim, managerOf(tx));
+      follow(jobs, tx);
       if (jobs.length > 0) await this.handler.claimed?.(jobs, tx);
       return jobs;
     }, AbortSignal.timeout(TRANSACTION_DEADLINE_MS));
@@ -126,8 +129,9 @@ export class Workers<Payload> {
 
   #start(lease: Lease<Payload>): void {
     this.#leases.add(lease);
-    const run = this.#run(lease)
-      .catch((error: unknown) => this.parts.report(error, lease.job))
+    const trace = traceOf(lease.job);
+    const run = inTrace(trace, () => this.#run(lease))
+      .catch((error: unknown) => inTrace(trace, () => this.parts.report(error, lease.job)))
       .finally(() => {
         lease[Symbol.dispose]();
         this.#leases.delete(lease);

@@ -3,6 +3,7 @@ import { Transactions } from '@floe/outbox';
 import { type ServiceParts, serviceProviders, startables } from '@floe/service';
 import type { BlobReader } from '@floe/storage';
 import {
+  AddTrace1767225600101,
   CreateWork1767225600100,
   type Job,
   JobQueue,
@@ -43,7 +44,7 @@ export interface BuilderOptions {
 const DEFINITION = {
   name: 'builder',
   entities: [],
-  migrations: [CreateBuilder1767225600001, CreateWork1767225600100],
+  migrations: [CreateBuilder1767225600001, CreateWork1767225600100, AddTrace1767225600101],
 };
 
 @Module({})

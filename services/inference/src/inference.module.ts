@@ -4,6 +4,7 @@ import { Transactions } from '@floe/outbox';
 import { type ServiceParts, serviceProviders, startables } from '@floe/service';
 import { BlobReader } from '@floe/storage';
 import {
+  AddTrace1767225600101,
   CreateWork1767225600100,
   type Job,
   JobQueue,
@@ -33,7 +34,11 @@ export interface InferenceOptions {
 /** While one model is read, others are fetched and told: their round trips are shared. */
 const JOBS_PER_READER = 4;
 
-const DEFINITION = { name: 'inference', entities: [], migrations: [CreateWork1767225600100] };
+const DEFINITION = {
+  name: 'inference',
+  entities: [],
+  migrations: [CreateWork1767225600100, AddTrace1767225600101],
+};
 
 @Module({})
 export class InferenceModule {

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { ConsoleLogger } from '@nestjs/common';
+import { JsonLogger } from '@floe/http';
 
 import { readSettings } from './settings.ts';
 import { startPlatform } from './start-platform.ts';
 
-const logger = new ConsoleLogger({ json: true, logLevels: ['log', 'warn', 'error', 'fatal'] });
+const logger = new JsonLogger();
 const platform = await startPlatform(readSettings(), logger);
 logger.log('platform started', { url: platform.publicUrl });
 

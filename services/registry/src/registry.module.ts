@@ -12,6 +12,7 @@ import {
 } from '@floe/service';
 import { BlobStore } from '@floe/storage';
 import {
+  AddTrace1767225600101,
   CreateWork1767225600100,
   type Job,
   JobQueue,
@@ -64,7 +65,7 @@ import { registryRoutes } from './messaging/registry.routes.ts';
 const DEFINITION = {
   name: 'registry',
   entities: [],
-  migrations: [CreateWork1767225600100, CreateRegistry1767225600001],
+  migrations: [CreateWork1767225600100, AddTrace1767225600101, CreateRegistry1767225600001],
 };
 
 /** What a process lends to the registry besides what every service gets. */

@@ -91,7 +91,7 @@ class Rig {
       override async run<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
         rig.transactions += 1;
         if (rig.fault) throw rig.fault;
-        return work({ signal: new AbortController().signal });
+        return work({ signal: new AbortController().signal, traces: new Map() });
       }
     }
     class Held extends JobQueue<BuildTask> {
