@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { HealthController } from './health.controller.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { JsonLogger } from './json-logger.ts';
+import { measureHttp } from './measure-http.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { Metrics } from './metrics.ts';
 import { parseBodies } from './parse-bodies.ts';
@@ -62,6 +63,7 @@ export async function createHttpApp(
   readToTheEnd(fastify);
   refuseForeignHosts(fastify, settings);
   takeOverTrace(fastify);
+  measureHttp(fastify, app.get(Metrics));
   fastify.addHook('onRequest', async ({ id }, reply) => void reply.header('x-request-id', id));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(

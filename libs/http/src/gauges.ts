@@ -20,6 +20,10 @@ export const GAUGES = {
     labels: ['service'],
     help: 'Age of the job that waits the longest.',
   },
+  floe_job_lease_overdue_seconds: {
+    labels: ['service'],
+    help: 'For how long the lease of a running job is past its end, of the one longest past it.',
+  },
   floe_outbox_unsent: { labels: ['service'], help: 'Facts that are not published yet.' },
   floe_outbox_oldest_seconds: {
     labels: ['service'],
@@ -28,6 +32,18 @@ export const GAUGES = {
   floe_consumer_lag_records: {
     labels: ['group', 'topic', 'partition'],
     help: 'Records of a partition that the group has not committed.',
+  },
+  floe_dead_letters: {
+    labels: ['group', 'topic'],
+    help: 'Records that the group has given up and that are still kept.',
+  },
+  floe_http_received_bytes: {
+    labels: [],
+    help: 'What has come in over the connections of this process since it started.',
+  },
+  floe_http_sent_bytes: {
+    labels: [],
+    help: 'What has gone out over the connections of this process since it started.',
   },
 } as const satisfies Readonly<Record<string, GaugeKind>>;
 

@@ -3,6 +3,7 @@ export { createHttpApp, type HttpSettings } from './create-http-app.ts';
 export { DomainError } from './domain-error.ts';
 export { sendEventStream, type ServerSentEvent } from './event-stream.ts';
 export { goneSignal } from './gone-signal.ts';
+export { type HistogramName, HISTOGRAMS } from './histograms.ts';
 export { InvalidRequest } from './invalid-request.ts';
 export { type GaugeName, GAUGES } from './gauges.ts';
 export { JsonLogger } from './json-logger.ts';

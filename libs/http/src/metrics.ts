@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 import { type GaugeName, GAUGES } from './gauges.ts';
+import { type HistogramName, HISTOGRAMS } from './histograms.ts';
 
 export interface Measurement {
   readonly gauge: GaugeName;
@@ -21,6 +22,7 @@ export class Metrics {
   readonly contentType: string;
   readonly #registry = new Registry();
   readonly #gauges: ReadonlyMap<GaugeName, Gauge>;
+  readonly #histograms: ReadonlyMap<HistogramName, Histogram>;
   readonly #sources: MetricSource[] = [];
   #reading: Promise<string> | undefined;
 
@@ -34,6 +36,27 @@ export class Metrics {
         new Gauge({ name, help, labelNames: [...labels], registers }),
       ]),
     );
+    this.#histograms = new Map(
+      Object.entries(HISTOGRAMS).map(([name, { labels, help, buckets }]) => [
+        name as HistogramName,
+        new Histogram({
+          name,
+          help,
+          labelNames: [...labels],
+          buckets: [...buckets],
+          registers,
+        }),
+      ]),
+    );
+  }
+
+  /** Counts something that has just taken so long. */
+  observe(
+    histogram: HistogramName,
+    labels: Readonly<Record<string, string>>,
+    seconds: number,
+  ): void {
+    this.#histograms.get(histogram)?.observe(labels, seconds);
   }
 
   add(source: MetricSource): void {

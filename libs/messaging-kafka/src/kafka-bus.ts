@@ -10,6 +10,7 @@ import type { Admin } from 'kafkajs';
 
 import { Client, type Cluster } from './client.ts';
 import { readGroup } from './group-reader.ts';
+import { keptIn } from './kept-in.ts';
 import { lagOf } from './lag-of.ts';
 import { Sender } from './sender.ts';
 import { TOPIC_SETTINGS, Topics, type TopicSettings } from './topics.ts';
@@ -91,6 +92,10 @@ export class KafkaBus extends Bus implements AsyncDisposable {
 
   override lag(group: string): Promise<readonly PartitionLag[]> {
     return this.#asAdmin((admin) => lagOf(admin, group, [...(this.#readBy.get(group) ?? [])]));
+  }
+
+  override kept(topics: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+    return this.#asAdmin((admin) => keptIn(admin, topics));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

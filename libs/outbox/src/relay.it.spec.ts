@@ -208,4 +208,8 @@ class ListBus extends Bus {
   override async lag(): Promise<readonly []> {
     return [];
   }
+
+  override async kept(): Promise<ReadonlyMap<string, bigint>> {
+    return new Map();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Measurement, MetricSource } from '@floe/http';
-import type { Bus } from '@floe/messaging';
+import { type Bus, deadLetterTopic } from '@floe/messaging';
 import { outboxState } from '@floe/outbox';
 import type { JobQueue } from '@floe/work';
 import type { DataSource } from 'typeorm';
@@ -12,6 +12,7 @@ export function serviceMetrics(
   return [
     { name: `${service} outbox`, read: () => readOutbox(service, dataSource) },
     { name: `${service} consumers`, read: () => readLag(service, bus) },
+    { name: `${service} dead letters`, read: () => readDeadLetters(service, bus) },
     ...(queue ? [{ name: `${service} queue`, read: () => readQueue(service, queue) }] : []),
   ];
 }
@@ -43,8 +44,19 @@ async function readLag(group: string, bus: Bus): Promise<readonly Measurement[]>
   }));
 }
 
+/** Of the topics that the group reads. */
+async function readDeadLetters(group: string, bus: Bus): Promise<readonly Measurement[]> {
+  const read = new Set((await bus.lag(group)).map(({ topic }) => topic));
+  const kept = await bus.kept([...read].map((topic) => deadLetterTopic(topic, group)));
+  return [...kept].map(([topic, records]) => ({
+    gauge: 'floe_dead_letters',
+    labels: { group, topic },
+    value: Number(records),
+  }));
+}
+
 async function readQueue(service: string, queue: JobQueue): Promise<readonly Measurement[]> {
-  const { waiting, running, oldestWaitingMs } = await queue.depth();
+  const { waiting, running, oldestWaitingMs, leaseOverdueMs } = await queue.depth();
   return [
     { gauge: 'floe_jobs', labels: { service, state: 'waiting' }, value: waiting },
     { gauge: 'floe_jobs', labels: { service, state: 'running' }, value: running },
@@ -53,5 +65,6 @@ async function readQueue(service: string, queue: JobQueue): Promise<readonly Mea
       labels: { service },
       value: oldestWaitingMs / 1_000,
     },
+    { gauge: 'floe_job_lease_overdue_seconds', labels: { service }, value: leaseOverdueMs / 1_000 },
   ];
 }

@@ -8,6 +8,8 @@ export interface QueueDepth {
   readonly running: number;
   /** Age of the job that waits longest; 0 when none does. */
   readonly oldestWaitingMs: number;
+  /** How far the oldest lease is past its end: somebody puts such jobs back within moments. */
+  readonly leaseOverdueMs: number;
 }
 
 /** Takes work in, in the transaction of the fact that asks for it. */

@@ -53,9 +53,10 @@ export class PostgresJobQueue<Payload> extends JobQueue<Payload> {
       `SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
               count(*) FILTER (WHERE state = 'running')::int AS running,
               COALESCE(extract(epoch FROM now() - min(enqueued_at) FILTER (WHERE state = 'waiting')) * 1000, 0)::float8
-                AS "oldestWaitingMs"
+                AS "oldestWaitingMs",
+              GREATEST(extract(epoch FROM now() - min(lease_until)) * 1000, 0)::float8 AS "leaseOverdueMs"
          FROM job WHERE state IN ('waiting', 'running')`,
     );
-    return rows[0] ?? { waiting: 0, running: 0, oldestWaitingMs: 0 };
+    return rows[0] ?? { waiting: 0, running: 0, oldestWaitingMs: 0, leaseOverdueMs: 0 };
   }
 }

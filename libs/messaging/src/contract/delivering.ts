@@ -104,6 +104,22 @@ export function delivering(server: () => BusServer): void {
       expect(behind).toBe(BigInt(records.length));
     });
 
+    it('tells how many records topics keep', async () => {
+      await using bus = await server().open();
+      const [topic, absent] = [newTopic(), newTopic()];
+      const records = series(topic, 2);
+      await bus.publish(records, never);
+
+      const kept = await bus.kept([topic, absent]);
+
+      expect(kept).toEqual(
+        new Map([
+          [topic, BigInt(records.length)],
+          [absent, 0n],
+        ]),
+      );
+    });
+
     it('lets no partition wait for another', async () => {
       await using bus = await server().open();
       const topic = newTopic();

@@ -101,7 +101,7 @@ class Rig {
       override async enqueue(): Promise<void> {}
       override async requestCancel(): Promise<void> {}
       override async depth(): Promise<QueueDepth> {
-        return { waiting: 0, running: 0, oldestWaitingMs: 0 };
+        return { waiting: 0, running: 0, oldestWaitingMs: 0, leaseOverdueMs: 0 };
       }
     }
     class Kept extends BuildLogs {

@@ -4,6 +4,7 @@ import { Doorbells, type Transaction } from '@floe/messaging';
 import { afterwards } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
+import { Durations } from './durations.ts';
 import { MoveAlias } from './move-alias.ts';
 import { Telling } from './telling.ts';
 import { Versions } from './versions.ts';
@@ -26,12 +27,16 @@ export class EndBuild {
     private readonly moveAlias: MoveAlias,
     private readonly telling: Telling,
     private readonly endedBuilds: EndedBuilds,
+    private readonly durations: Durations,
   ) {}
 
   async execute(endings: readonly Ending[], tx: Transaction): Promise<void> {
     for (const { end } of endings) {
       await this.telling.tell(BuildEnded, end, new Date(end.at), tx);
-      afterwards(tx, () => this.endedBuilds.ring(end.buildId));
+      afterwards(tx, () => {
+        this.endedBuilds.ring(end.buildId);
+        this.durations.ended(end);
+      });
     }
     const released = endings.filter(({ end }) => end.outcome === 'released');
     if (released.length === 0) return;
