@@ -13,6 +13,10 @@ describe('the proxy', () => {
     expect(file).toBe(nginxConf());
   });
 
+  it('keeps what processes measure from those outside', () => {
+    expect(nginxConf()).toMatch(/location = \/metrics \{[^}]*return 404 /);
+  });
+
   it.each([
     ['/v2', 'registry'],
     ['/v2/demo/iris/manifests/1', 'registry'],

@@ -80,6 +80,12 @@ http {
       access_log off;
       default_type application/json;
       return 200 '{"status":"ok"}';
+    }
+
+    # What processes measure is for whoever runs them: each is asked in their own network.
+    location = /metrics {
+      default_type application/problem+json;
+      return 404 '{"type":"/problems/not-found","title":"not found","status":404,"code":"NOT_FOUND","detail":"There is nothing at this address."}';
     }`;
 
 const TAIL = `  }
