@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { eventually } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runFloe } from '../run-floe.ts';
@@ -45,6 +46,27 @@ const DAMAGES: readonly Damage[] = [
     told: /aliases sound\/model:latest its tag resolves to sha256:/,
     sql: `UPDATE registry.tag SET digest = ${DIGEST_OF('1')} WHERE name = 'latest'`,
     repair: `UPDATE registry.tag SET digest = ${DIGEST_OF('2')} WHERE name = 'latest'`,
+  },
+  {
+    told: /services \S+ a lease of inference is past its end for \d+ h/,
+    // Whoever lives would put the job back at once.
+    sql: `INSERT INTO inference.job (id, team, payload, state, lease_owner, lease_until)
+          VALUES (${NOBODY}, 'x', '{}', 'running', 'nobody', '2020-01-01');
+          CREATE FUNCTION inference.keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+          CREATE TRIGGER keep BEFORE UPDATE ON inference.job FOR EACH ROW EXECUTE FUNCTION inference.keep()`,
+    repair: `DROP FUNCTION inference.keep CASCADE; DELETE FROM inference.job WHERE id = ${NOBODY}`,
+  },
+  {
+    told: /services \S+ a job of builder waits for \d+ h/,
+    // Whoever lives would take the job at once.
+    sql: `INSERT INTO builder.job (id, team, payload, state, enqueued_at, not_before)
+          VALUES (${NOBODY}, 'x', '{}', 'waiting', '2020-01-01', 'infinity')`,
+    repair: `DELETE FROM builder.job WHERE id = ${NOBODY}`,
+  },
+  {
+    told: /services \S+ upload in nobodys\/0: 4 records that nobody reads/,
+    sql: `INSERT INTO bus.partition VALUES ('nobodys', 0, 5); INSERT INTO bus.committed VALUES ('upload', 'nobodys', 0, 1, 1)`,
+    repair: `DELETE FROM bus.committed WHERE topic = 'nobodys'; DELETE FROM bus.partition WHERE topic = 'nobodys'`,
   },
   {
     told: /builds 0{8}-0000-7000-8000-0{12} inferring for \d+ h/,
@@ -91,6 +113,21 @@ describe('floe verify', () => {
     expect(damaged.code).toBe(1);
     expect(linesOf(damaged.stdout).join('\n')).toMatch(told);
     expect(await verify('--json')).toMatchObject({ code: 0 });
+  });
+
+  it('tells a fact that is not published', async () => {
+    await using blocking = await platform.session();
+    await blocking.query('BEGIN; LOCK TABLE bus.partition IN EXCLUSIVE MODE');
+    await change(`UPDATE upload.outbox SET sent_at = NULL, added_at = '2020-01-01'`);
+
+    const { code, stdout } = await verify('--json');
+    await blocking.query('ROLLBACK');
+
+    expect(code).toBe(1);
+    expect(linesOf(stdout).join('\n')).toMatch(
+      /services \S+ the outbox of upload holds a fact for \d+ h/,
+    );
+    await eventually(async () => (await verify('--json')).code === 0);
   });
 
   it('tells a blob that is away, and with --deep one of other bytes', async () => {

@@ -52,6 +52,34 @@ describe('floe verify', () => {
     ]);
   });
 
+  it('tells a partition that nobody reads, and none that is read though records come on and on', async () => {
+    await using place = await somewhereSound();
+    let asked = 0;
+    place.platform.fault = ({ path }) => {
+      if (path === '/metrics') asked += 1;
+      const metrics = [lag('stuck', 3 + asked), lag('reading', 90 + (asked % 3))].join('\n');
+      place.platform.health = { readyz: READY, metrics: `${metrics}\n` };
+      return undefined;
+    };
+
+    const { code, out } = await place.floe('verify');
+
+    expect(code).toBe(1);
+    expect(out.slice(0, -1)).toEqual([
+      expect.stringMatching(/stuck in t\/0: \d+ records that nobody reads$/),
+    ]);
+  }, 30_000);
+
+  it('notes what was given up, and finds the rest well', async () => {
+    await using place = await somewhereSound();
+    const metrics = 'floe_dead_letters{group="builder",topic="t.builder.dead"} 2\n';
+    place.platform.health = { readyz: READY, metrics };
+
+    const { code, err } = await place.floe('verify');
+
+    expect({ code, err }).toEqual({ code: 0, err: ['2 records given up in t.builder.dead'] });
+  });
+
   it('tells which part of a process is away', async () => {
     await using place = await somewhereSound();
     const body = { status: 'not-ready', checks: { database: 'no answer', bus: 'ok' } };
@@ -96,3 +124,7 @@ async function somewhereSound(): Promise<Place & AsyncDisposable> {
 
 /** The configuration that the images of the fake platform name. */
 const EMPTY = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+
+function lag(group: string, records: number): string {
+  return `floe_consumer_lag_records{group="${group}",topic="t",partition="0"} ${records}`;
+}

@@ -1,15 +1,20 @@
 import type { FloeClient } from '@floe/client';
 
-import { durationText } from '../render/quantities.ts';
+import { countText, durationText } from '../render/quantities.ts';
 import { gaugesIn, type GaugeValue } from './gauges-in.ts';
 import type { Report } from './report.ts';
+import { stuckPartitions } from './stuck-partitions.ts';
 
 interface ServiceOptions {
   readonly patienceMs: number;
   readonly signal: AbortSignal;
 }
 
-/** A process is ready, and what it has to tell does not wait: neither facts in an outbox nor jobs in a queue. */
+/** Whoever lives looks for leases of the dead several times within it. */
+const LEASE_PATIENCE_MS = 60_000;
+
+/** A process is ready, and what it has to tell does not wait: neither facts in an outbox nor on a topic,
+ * nor jobs in a queue or under a lease that nobody holds. */
 export async function verifyService(
   service: FloeClient,
   { patienceMs, signal }: ServiceOptions,
@@ -17,22 +22,35 @@ export async function verifyService(
 ): Promise<void> {
   const readiness = await service.readiness({ signal });
   const metrics = await service.metrics({ signal });
-  if (readiness === undefined && metrics === undefined) {
+  if (metrics === undefined) {
     report.notes.push(
       `${service.url} tells nothing of its processes: name each with --service <address>`,
     );
-    return;
   }
+  if (readiness === undefined && metrics === undefined) return;
   report.counts.services += 1;
   if (readiness !== undefined && readiness.status !== 'ready') {
     const away = Object.entries(readiness.checks).filter(([, state]) => state !== 'ok');
     const parts = away.map(([part, state]) => `${part}: ${state}`).join(', ');
     report.add('services', service.url, `is ${readiness.status}${parts && ` (${parts})`}`);
   }
-  for (const gauge of gaugesIn(metrics ?? '')) {
+  const gauges = gaugesIn(metrics ?? '');
+  for (const gauge of gauges) {
     const message = faultIn(gauge, patienceMs);
     if (message !== undefined) report.add('services', service.url, message);
+    const note = noteOn(gauge);
+    if (note !== undefined) report.notes.push(note);
   }
+  const read = async (): Promise<readonly GaugeValue[]> =>
+    gaugesIn((await service.metrics({ signal })) ?? '');
+  for (const message of await stuckPartitions(gauges, read, signal))
+    report.add('services', service.url, message);
+}
+
+/** Records that were given up are a loss only until an operator has looked at them. */
+function noteOn({ name, labels, value }: GaugeValue): string | undefined {
+  if (name !== 'floe_dead_letters' || value === 0) return undefined;
+  return `${countText(value, 'record')} given up in ${labels.get('topic') ?? 'a topic'}`;
 }
 
 function faultIn({ name, labels, value }: GaugeValue, patienceMs: number): string | undefined {
@@ -44,6 +62,10 @@ function faultIn({ name, labels, value }: GaugeValue, patienceMs: number): strin
     case 'floe_outbox_oldest_seconds':
       return ms > patienceMs
         ? `the outbox of ${service} holds a fact for ${durationText(ms)}`
+        : undefined;
+    case 'floe_job_lease_overdue_seconds':
+      return ms > LEASE_PATIENCE_MS
+        ? `a lease of ${service} is past its end for ${durationText(ms)}`
         : undefined;
     case 'floe_job_oldest_waiting_seconds':
       return ms > patienceMs ? `a job of ${service} waits for ${durationText(ms)}` : undefined;
