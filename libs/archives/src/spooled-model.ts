@@ -17,6 +17,7 @@ export class SpooledModel implements AsyncDisposable {
   open(item: Item): AsyncIterable<Uint8Array> {
     const file = this.contents.files.get(item.path);
     if (file?.kind === 'spooled') return this.spool.read(file);
+    if (file?.kind === 'packed') return file.unpack();
     if (file && this.aside) return this.aside.open(item);
     throw new Error(`${item.path} is no file of the archive`);
   }

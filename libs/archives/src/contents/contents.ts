@@ -10,6 +10,7 @@ import { entryPath } from './entry-path.ts';
 /** Where the content of a file is. */
 export type StoredFile = { readonly sizeBytes: number } & (
   | { readonly kind: 'spooled'; readonly offset: number }
+  | { readonly kind: 'packed'; readonly unpack: () => AsyncIterable<Uint8Array> }
   | { readonly kind: 'aside' }
 );
 
@@ -83,14 +84,24 @@ export class Contents {
   ): Promise<void> {
     const path = this.#claim(name);
     const checked = this.#interruptible(this.#allowance.file(name, content, sizeBytes));
-    if (sizeBytes !== undefined && this.aside?.wants({ path, sizeBytes })) {
-      await this.aside.put({ path, sizeBytes }, checked, this.signal);
-      this.#files.set(path, { kind: 'aside', sizeBytes });
-      return;
-    }
+    if (sizeBytes !== undefined && (await this.#putAside(path, checked, sizeBytes))) return;
     const offset = this.spool.sizeBytes;
     for await (const chunk of checked) await this.spool.append(chunk);
     this.#files.set(path, { kind: 'spooled', offset, sizeBytes: this.spool.sizeBytes - offset });
+  }
+
+  /** A file whose content is packed in the spool and is read to its end to check it. @throws ArchiveRefused, StoreFull */
+  async addPacked(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    sizeBytes: number,
+    unpack: () => AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    const path = this.#claim(name);
+    const checked = this.#interruptible(this.#allowance.file(name, content, sizeBytes));
+    if (await this.#putAside(path, checked, sizeBytes)) return;
+    for await (const chunk of checked) void chunk;
+    this.#files.set(path, { kind: 'packed', sizeBytes, unpack });
   }
 
   /** A file whose content is in the spool already. @throws ArchiveRefused */
@@ -110,6 +121,17 @@ export class Contents {
       if (!this.#filled.has(path)) items.push({ path, sizeBytes: 0, directory: true });
     });
     return items;
+  }
+
+  async #putAside(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    sizeBytes: number,
+  ): Promise<boolean> {
+    if (!this.aside?.wants({ path, sizeBytes })) return false;
+    await this.aside.put({ path, sizeBytes }, content, this.signal);
+    this.#files.set(path, { kind: 'aside', sizeBytes });
+    return true;
   }
 
   async *#interruptible(

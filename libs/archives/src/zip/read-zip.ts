@@ -13,8 +13,8 @@ import type { ZipEntry } from './zip-entry.ts';
 const STORED = 0;
 
 /**
- * Spools a whole zip and reads it by its central directory, in the order of its bytes. What is stored stays where it
- * is; what is deflated is inflated behind the zip. Zips and tars in it are files.
+ * Spools a whole zip and reads it by its central directory, in the order of its bytes. Content stays where it is: what is
+ * deflated is inflated once to check it, and once more when it is read. Zips and tars in it are files.
  * @throws ArchiveRefused, StoreFull
  */
 export async function readZip(body: IncomingBytes, contents: Contents): Promise<void> {
@@ -64,6 +64,8 @@ async function addEntry(bytes: IncomingBytes, entry: ZipEntry, contents: Content
     contents.addRange(name, { offset: bytes.offset, sizeBytes });
     for await (const chunk of checked(entry, packed)) void chunk;
   } else {
-    await contents.addFile(name, checked(entry, inflated(entry, packed)), sizeBytes);
+    const range = { offset: bytes.offset, sizeBytes: packedBytes };
+    const again = (): AsyncIterable<Uint8Array> => inflated(entry, contents.spool.read(range));
+    await contents.addPacked(name, checked(entry, inflated(entry, packed)), sizeBytes, again);
   }
 }
