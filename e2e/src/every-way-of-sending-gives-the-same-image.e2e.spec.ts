@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import type { Build } from '@floe/client';
 import { temporaryFolder } from '@floe/client/testing';
@@ -11,7 +12,7 @@ import { PlatformProcess } from './start-platform.ts';
 import { tarOf } from './tar-of.ts';
 import { root } from './workspace.ts';
 
-it('gives the same image for an archive, a file and the command line', async () => {
+it('gives the same image for an archive, a form, a file and the command line', async () => {
   await using platform = await PlatformProcess.start();
   const file = join(root, 'examples/image-classifier/net.onnx');
   const bytes = new Uint8Array(await readFile(file));
@@ -24,6 +25,9 @@ it('gives the same image for an archive, a file and the command line', async () 
 
   const builds = [
     await sendModel(platform.url, wish('ways/one', await tarOf({ 'net.onnx': bytes })), '30s'),
+    await sendForm(platform.url, await tarOf({ 'net.onnx': bytes }), 'model.tar'),
+    await sendForm(platform.url, gzipSync(await tarOf({ 'net.onnx': bytes })), 'model.tar.gz'),
+    await sendForm(platform.url, bytes, 'net.onnx'),
     await sendFile(
       `${platform.url}/api/v1/models/ways/one/builds?filename=net.onnx`,
       bytes,
@@ -34,10 +38,20 @@ it('gives the same image for an archive, a file and the command line', async () 
     await type(join(home.path, 'alone')),
   ];
 
-  expect(builds.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  expect(builds.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(new Set(builds.map(({ image }) => image?.digest)).size).toBe(1);
   expect(builds[0]?.image?.digest).toMatch(/^sha256:/);
 }, 60_000);
+
+/** As `curl -F` does. */
+async function sendForm(url: string, payload: Uint8Array<ArrayBuffer>, filename: string) {
+  const form = new FormData();
+  form.append('spec', '{}');
+  form.append('payload', new File([payload], filename));
+  const address = `${url}/api/v1/models/ways/one/builds?wait=30s`;
+  const response = await fetch(address, { method: 'POST', body: form });
+  return (await response.json()) as Build;
+}
 
 /** As `curl -T` and `curl --data-binary` do. */
 async function sendFile(url: string, body: Uint8Array<ArrayBuffer>, method: 'POST' | 'PUT') {
