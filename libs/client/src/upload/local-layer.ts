@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type LayerPlan, layOut, writeLayer } from '@floe/layers';
 
 import { type LocalItem, readLocal } from '../walk/local-file.ts';
+import { readBuffers } from '../walk/read-buffers.ts';
 import type { DigestCache } from './digest-cache.ts';
 import type { HeldBytes } from './held-bytes.ts';
 
@@ -81,8 +82,12 @@ export class LocalLayer {
     const hash = createHash('sha256');
     for await (const chunk of this.#read()) {
       hash.update(chunk);
-      kept?.push(chunk);
       onBytes(chunk.length);
+      if (kept === undefined) readBuffers.release(chunk);
+      else {
+        readBuffers.withdraw(chunk);
+        kept.push(chunk);
+      }
     }
     this.#held = kept;
     return `sha256:${hash.digest('hex')}`;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PartState, Uploads, UploadState } from '../calls/uploads.ts';
 import { FloeProblem } from '../transport/errors.ts';
 import { pause } from '../transport/retry.ts';
+import { readBuffers } from '../walk/read-buffers.ts';
 import type { OutgoingBlob, SendOptions } from './blob-sender.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { type ReadPart, readParts } from './read-parts.ts';
@@ -116,6 +117,8 @@ export class PartTransfer {
     for (let damages = 0; ;) {
       try {
         await this.uploads.put(part, read, { signal: this.#signal });
+        // Not after a failure: the connection may have the bytes in hand still.
+        for (const chunk of read.chunks) readBuffers.release(chunk);
         this.options.onSent(read.sizeBytes);
         return;
       } catch (error) {

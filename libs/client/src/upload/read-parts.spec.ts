@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 
 import { expect, it } from 'vitest';
 
+import { readBuffers } from '../walk/read-buffers.ts';
 import { readParts, type ReadPart } from './read-parts.ts';
 
 it.each([
@@ -28,6 +29,19 @@ it.each([
     expect(sum).toBe(crc32(part).toString(16).padStart(8, '0'));
     expect(Buffer.concat(chunks).equals(number === 3 ? Buffer.of() : part)).toBe(true);
   }
+});
+
+it('gives memory back only when nobody has a byte of it any more', async () => {
+  const chunk = readBuffers.lend();
+  const source = ReadableStream.from([chunk.fill(1, 0, 150).subarray(0, 150)]);
+  const wanted = { partSizeBytes: 100, keep: async () => true, onBytes: () => {} };
+
+  const parts: ReadPart[] = [];
+  for await (const part of readParts(source, wanted)) parts.push(part);
+
+  expect(readBuffers.lend().buffer).not.toBe(chunk.buffer);
+  for (const bytes of parts.flatMap(({ chunks }) => chunks)) readBuffers.release(bytes);
+  expect(readBuffers.lend().buffer).toBe(chunk.buffer);
 });
 
 async function* inChunks(bytes: Buffer, lengths: readonly number[]): AsyncGenerator<Uint8Array> {

@@ -1,12 +1,14 @@
 import { crc32 } from 'node:zlib';
 
+import { readBuffers } from '../walk/read-buffers.ts';
+
 export interface ReadPart {
   /** The first is 1. */
   readonly number: number;
   readonly sizeBytes: number;
   /** Of 8 hexadecimal digits. */
   readonly crc32: string;
-  /** Empty where nobody wants the bytes. */
+  /** Empty where nobody wants the bytes; else they are to be released. */
   readonly chunks: readonly Uint8Array[];
 }
 
@@ -38,6 +40,7 @@ export async function* readParts(
       yield part.read();
       part = undefined;
     }
+    readBuffers.release(chunk);
   }
   if (part !== undefined) yield part.read();
 }
@@ -55,7 +58,9 @@ class PartReader {
   add(bytes: Uint8Array): void {
     this.sizeBytes += bytes.length;
     this.#sum = crc32(bytes, this.#sum);
-    if (this.isKept) this.#chunks.push(bytes);
+    if (!this.isKept) return;
+    readBuffers.keep(bytes);
+    this.#chunks.push(bytes);
   }
 
   read(): ReadPart {

@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node
 import { open } from 'node:fs/promises';
 
 import { WalkError } from './errors.ts';
+import { readBuffers } from './read-buffers.ts';
 
 /** What tells a file from every other, and from itself once it was changed. */
 export interface Identity {
@@ -33,14 +34,13 @@ export function identityOf(stats: BigIntStats): Identity {
   };
 }
 
-const chunkBytes = 1024 * 1024;
 /** Below it the five trips through the thread pool take many times longer than the work itself. */
 const smallBytes = 64 * 1024;
 const maxPointerBytes = 1024;
 const pointerHead = 'version https://git-lfs.github.com/spec/';
 
 /**
- * The content of a file as the walk saw it: exactly its size.
+ * The content of a file as the walk saw it: exactly its size. Who is done with a chunk may release it (`readBuffers`).
  * @throws WalkError `FILE_CHANGED`, or `LFS_POINTER` when its bytes are elsewhere.
  */
 export function readLocal(item: LocalItem): AsyncIterable<Uint8Array> {
@@ -84,8 +84,8 @@ async function* readLarge(item: LocalItem): AsyncGenerator<Uint8Array> {
   });
   requireSame(item, await file.stat({ bigint: true }));
   for (let left = item.sizeBytes; left > 0;) {
-    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, left));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+    const buffer = readBuffers.lend();
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, left), null);
     if (bytesRead === 0) throw changed(item);
     left -= bytesRead;
     yield buffer.subarray(0, bytesRead);
