@@ -1,11 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
+import { measureAgain } from './measure-again.ts';
 import { measureAgainstDocker } from './measure-against-docker.ts';
 import { measureBurst } from './measure-burst.ts';
 import { measureBytes } from './measure-bytes.ts';
+import { measureClients } from './measure-clients.ts';
 import { measureLatency } from './measure-latency.ts';
+import { measureMemory } from './measure-memory.ts';
+import { measureTools } from './measure-tools.ts';
 import { mebibytes } from './statistics.ts';
 import { root } from './workspace.ts';
 
@@ -14,9 +19,23 @@ const MEASUREMENTS = [
   { name: 'burst', title: 'Many uploads at once', measure: measureBurst },
   { name: 'bytes', title: 'Passes over the bytes, memory', measure: measureBytes },
   { name: 'docker', title: 'Against Docker', measure: measureAgainstDocker },
+  { name: 'tools', title: 'Against tools that push, and against the disk', measure: measureTools },
+  { name: 'again', title: 'The same again', measure: measureAgain },
+  { name: 'memory', title: 'Memory', measure: measureMemory },
+  { name: 'clients', title: 'Many clients', measure: measureClients },
 ];
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
+});
+/** `npm run bench -- --only tools,again`; without a name all of them. */
+const wanted = [...positionals, ...(values.only?.split(',') ?? [])];
+const unknown = wanted.filter((name) => MEASUREMENTS.every((each) => each.name !== name));
+if (unknown.length > 0) {
+  const known = MEASUREMENTS.map(({ name }) => name).join(', ');
+  throw new Error(`there is no measurement ${unknown.join(', ')}; there are ${known}`);
+}
 const document = [
   '# Measurements',
   '',
@@ -30,6 +49,6 @@ for (const { name, title, measure } of MEASUREMENTS) {
   process.stdout.write(`${section.join('\n')}\n`);
   document.push(...section);
 }
-if (process.argv.includes('--write')) {
+if (values.write) {
   await writeFile(join(root, 'docs/measurements.md'), `${document.join('\n')}\n`);
 }

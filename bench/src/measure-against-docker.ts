@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { freePort } from '@floe/embedded-postgres';
-
+import { startRegistry } from './local-registry.ts';
 import { runCommand } from './run-command.ts';
 import { runPlatform } from './run-platform.ts';
 import { seconds, times } from './statistics.ts';
@@ -47,23 +43,4 @@ export async function measureAgainstDocker(): Promise<readonly string[]> {
     `| \`floe upload\` | ${seconds(floe.seconds)} | 1 |`,
     `| \`docker build\` and \`docker push\` | ${seconds(docker)} (${seconds(built.seconds)} and ${seconds(pushed.seconds)}) | ${times(docker / floe.seconds)} |`,
   ];
-}
-
-async function startRegistry(): Promise<AsyncDisposable & { readonly port: number }> {
-  await using opened = new AsyncDisposableStack();
-  const folder = opened.use(await temporaryFolder());
-  const port = await freePort();
-  const configuration = join(folder.path, 'config.yml');
-  await writeFile(
-    configuration,
-    `version: 0.1\nstorage: { filesystem: { rootdirectory: ${join(folder.path, 'data')} } }\nhttp: { addr: 127.0.0.1:${port} }\n`,
-  );
-  const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' });
-  opened.defer(async () => {
-    const closed = once(child, 'close');
-    if (child.exitCode === null && child.kill('SIGTERM')) await closed;
-  });
-  while (!(await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined))?.ok) await sleep(50);
-  const stack = opened.move();
-  return { port, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { type Io, ioOf } from './proc.ts';
+import { type Io, ioOf, memoryOf } from './proc.ts';
 
 const LOOK_MS = 20;
 
@@ -10,6 +10,8 @@ export interface Ran {
   readonly stdout: string;
   /** As last seen before the end. */
   readonly io: Io;
+  /** Of its memory, as last seen before the end. */
+  readonly peakBytes: number;
 }
 
 /** Runs a command to its end. Rejects with what it said when it fails. */
@@ -33,10 +35,16 @@ export async function runCommand(
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   let io: Io = { read: 0, written: 0 };
+  let peakBytes = 0;
   const look = setInterval(() => {
     if (child.pid === undefined) return;
-    ioOf(child.pid).then(
+    const { pid } = child;
+    ioOf(pid).then(
       (seen) => (io = seen),
+      () => {},
+    );
+    memoryOf(pid).then(
+      ({ peak }) => (peakBytes = peak),
       () => {},
     );
   }, LOOK_MS);
@@ -44,5 +52,5 @@ export async function runCommand(
   clearInterval(look);
   const seconds = (performance.now() - begun) / 1_000;
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr}`);
-  return { seconds, stdout, io };
+  return { seconds, stdout, io, peakBytes };
 }
