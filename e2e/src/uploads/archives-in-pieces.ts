@@ -4,7 +4,7 @@ const MIB = 1024 ** 2;
 const BLOCK_BYTES = 512;
 
 /** A header of ustar; nothing but name and size is of interest. */
-function header(name: string, sizeBytes: number): Buffer {
+export function tarHead(name: string, sizeBytes: number): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES);
   block.write(name, 0, 100);
   block.write('0000644\x000000000\x000000000\0', 100, 'latin1');
@@ -19,7 +19,7 @@ function header(name: string, sizeBytes: number): Buffer {
 
 /** A tar of one file of zeros, which is never in memory as a whole. */
 export async function* tarOfZeros(sizeBytes: number): AsyncGenerator<Uint8Array> {
-  yield header('zeros.bin', sizeBytes);
+  yield tarHead('zeros.bin', sizeBytes);
   yield* zeros(sizeBytes);
   yield Buffer.alloc(2 * BLOCK_BYTES);
 }
@@ -34,7 +34,7 @@ export async function* tarOfFiles(count: number): AsyncGenerator<Uint8Array> {
     yield Buffer.concat(
       Array.from({ length: Math.min(1_024, count - start) }, (_, index) => {
         const number = start + index;
-        return header(`shard-${number % 317}/sample ${number}.json`, 0);
+        return tarHead(`shard-${number % 317}/sample ${number}.json`, 0);
       }),
     );
   yield Buffer.alloc(2 * BLOCK_BYTES);
@@ -45,7 +45,7 @@ export function bomb(compression: 'gzip' | 'zstd', sizeBytes: number): Buffer<Ar
   const compress = compression === 'gzip' ? gzipSync : zstdCompressSync;
   const piece = compress(Buffer.alloc(16 * MIB));
   const pieces = Array.from({ length: sizeBytes / (16 * MIB) }, () => piece);
-  return Buffer.concat([compress(header('zeros.bin', sizeBytes)), ...pieces]);
+  return Buffer.concat([compress(tarHead('zeros.bin', sizeBytes)), ...pieces]);
 }
 
 /** A zip of one deflated file of zeros. */

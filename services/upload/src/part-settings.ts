@@ -6,7 +6,7 @@ import { z } from 'zod';
 const GIB = 1024 ** 3;
 const MOST_THREADS = 4;
 
-/** What uploads in parts may take; the platform spreads them into its own schema. */
+/** What uploads may take while they come; the platform spreads them into its own schema. */
 export const partSettings = {
   FLOE_UPLOAD_MAX_BYTES_IN_FLIGHT: above0(GIB).describe(
     'Most bytes of parts that may be on their way into one upload process; beyond it senders are told to wait',
@@ -14,6 +14,10 @@ export const partSettings = {
   FLOE_UPLOAD_TEAM_MAX_BYTES_IN_FLIGHT: above0(GIB / 2).describe(
     'Most of them that one team may send at once',
   ),
+  FLOE_UPLOAD_MAX_OPEN: above0(2_048).describe(
+    'Most models and layers that may be on their way into one upload process as whole bodies; beyond it senders are told to wait',
+  ),
+  FLOE_UPLOAD_TEAM_MAX_OPEN: above0(1_024).describe('Most of them that one team may send at once'),
   FLOE_UPLOAD_PROOF_THREADS: z.coerce
     .number()
     .int()

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { StoreFull } from '@floe/storage';
 
 const CHUNK_BYTES = 256 * 1024;
+const LEAST_BUFFER_BYTES = 16 * 1024;
+/** Of the buffers of all spools of this process together. */
+const MOST_BUFFERS_BYTES = 64 * 1024 ** 2;
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 export interface SpoolRange {
@@ -17,12 +20,15 @@ export interface SpoolRange {
  * closed or the process is killed. Takes one caller at a time.
  */
 export class Spool implements AsyncDisposable {
+  static #spools = 0;
   #buffer: Buffer | undefined;
   #filled = 0;
   #flushedBytes = 0;
   #underWay: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly file: FileHandle) {}
+  private constructor(private readonly file: FileHandle) {
+    Spool.#spools += 1;
+  }
 
   /** Makes the folder if it is missing. @throws StoreFull */
   static async open(directory: string): Promise<Spool> {
@@ -45,7 +51,7 @@ export class Spool implements AsyncDisposable {
   /** Copies the bytes; waits for the disk when it is slower than its caller. @throws StoreFull */
   async append(bytes: Uint8Array): Promise<void> {
     for (let left = bytes; left.length > 0;) {
-      const buffer = (this.#buffer ??= Buffer.allocUnsafeSlow(CHUNK_BYTES));
+      const buffer = (this.#buffer ??= Buffer.allocUnsafeSlow(bufferBytes(Spool.#spools)));
       const piece = left.subarray(0, buffer.length - this.#filled);
       buffer.set(piece, this.#filled);
       this.#filled += piece.length;
@@ -73,6 +79,7 @@ export class Spool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    Spool.#spools -= 1;
     await this.#underWay.catch(() => {});
     await this.file.close();
   }
@@ -101,6 +108,14 @@ export class Spool implements AsyncDisposable {
       throw named(error);
     }
   }
+}
+
+/** A spool that is written slowly holds its buffer as long: the more there are, the smaller they have to be. */
+function bufferBytes(spools: number): number {
+  return Math.max(
+    LEAST_BUFFER_BYTES,
+    Math.min(CHUNK_BYTES, Math.floor(MOST_BUFFERS_BYTES / spools)),
+  );
 }
 
 function named(error: unknown): unknown {

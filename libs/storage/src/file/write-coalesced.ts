@@ -3,11 +3,17 @@ import type { FileHandle } from 'node:fs/promises';
 import { EarlySync } from './early-sync.ts';
 
 const WRITE_BYTES = 1024 * 1024;
+const LEAST_WRITE_BYTES = 64 * 1024;
+/** That may wait for their write in all files of this process together. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 /** The system takes no more pieces in one write (IOV_MAX). */
 const WRITE_PIECES = 1024;
 
+/** Files that are being written. */
+let writing = 0;
+
 /**
- * Writes the chunks in pieces of 1 MiB or more, without copying; one write is on its way while the next piece fills,
+ * Writes the chunks in pieces of 1 MiB or more (less when very many files are written at once), without copying; one write is on its way while the next piece fills,
  * and a source that is faster waits. The first byte goes to `start`. Gives the number of bytes.
  */
 export async function writeCoalesced(
@@ -31,19 +37,27 @@ export async function writeCoalesced(
     // Whoever waits next hears of a failure; until then it is nobody's.
     underWay.catch(() => {});
   };
+  writing += 1;
   try {
     for await (const chunk of chunks) {
       if (chunk.byteLength === 0) continue;
       piece.push(chunk);
       pieceBytes += chunk.byteLength;
-      if (pieceBytes >= WRITE_BYTES || piece.length === WRITE_PIECES) await flush();
+      if (pieceBytes >= writeBytes(writing) || piece.length === WRITE_PIECES) await flush();
     }
     await flush();
   } finally {
+    writing -= 1;
     await underWay;
   }
   await early.end();
   return written;
+}
+
+/** A source that is slow holds its piece as long: the more there are, the smaller they have to be. */
+function writeBytes(files: number): number {
+  const share = Math.floor(MOST_WAITING_BYTES / files);
+  return Math.max(LEAST_WRITE_BYTES, Math.min(WRITE_BYTES, share));
 }
 
 /** A write may take less than it was given, above all shortly before the disk is full. */

@@ -8,6 +8,7 @@ import { type Claim, Idempotency } from './idempotency.ts';
 import { ReadArchive } from './read-archive.ts';
 import { readSingleFile } from './read-single-file.ts';
 import { RequestBuild } from './request-build.ts';
+import { OpenBodies } from './shares.ts';
 import { StoreModel } from './store-model.ts';
 
 export interface ModelUpload {
@@ -32,6 +33,7 @@ export class ReceiveModel {
     private readonly readArchive: ReadArchive,
     private readonly storeModel: StoreModel,
     private readonly requestBuild: RequestBuild,
+    private readonly openBodies: OpenBodies,
   ) {}
 
   async execute(
@@ -46,6 +48,8 @@ export class ReceiveModel {
     if (known) return known;
 
     const { team, model } = upload;
+    using held = new DisposableStack();
+    held.use(this.openBodies.take(team, 1));
     const { layers, spec } = await this.#store(upload, signal);
     const request = { team, model, layers, spec };
     return this.requestBuild.execute(request, principal, claim, moment, signal);

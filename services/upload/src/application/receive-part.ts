@@ -13,9 +13,9 @@ import {
   UploadNotFound,
 } from '../domain/upload-errors.ts';
 import type { UploadSession } from '../domain/upload-session.ts';
-import { BytesInFlight } from './bytes-in-flight.ts';
 import { FindUpload, refuseDead } from './find-upload.ts';
 import { LiveUploads, type Turn } from './live-uploads.ts';
+import { BytesInFlight } from './shares.ts';
 import { UploadProofs } from './upload-proofs.ts';
 import { UploadSessions } from './upload-sessions.ts';
 

@@ -49,22 +49,25 @@ export class PartSizeWrong extends DomainError {
   }
 }
 
+/** What there is too much of at once. */
+export type TooMuch = 'bytes' | 'uploads';
+
 /** More at once than this process takes. */
 export class Overloaded extends DomainError {
   readonly code = 'OVERLOADED';
   readonly hint = 'Send it again after `Retry-After`.';
 
-  constructor() {
-    super('So many bytes are on their way in that no more can be taken at the moment.');
+  constructor(what: TooMuch) {
+    super(`So many ${what} are on their way in that no more can be taken at the moment.`);
   }
 }
 
 /** More at once than one team may send. */
 export class TeamOverloads extends DomainError {
   readonly code = 'TOO_MANY_REQUESTS';
-  readonly hint = 'Send fewer parts at the same time; send this one again after `Retry-After`.';
+  readonly hint = 'Send less at the same time; send this again after `Retry-After`.';
 
-  constructor(team: string) {
-    super(`${team} sends as many bytes at once as a team may.`);
+  constructor(team: string, what: TooMuch) {
+    super(`${team} sends as many ${what} at once as a team may.`);
   }
 }

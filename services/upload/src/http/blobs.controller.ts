@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { AskBlobs, type BlobAnswer } from '../application/ask-blobs.ts';
 import { ProvenBlobs } from '../application/builds.ts';
 import { ProveLayer } from '../application/prove-layer.ts';
+import { OpenBodies } from '../application/shares.ts';
 import { bodyStream } from './body-stream.ts';
 import { type BlobPath, blobPath, type TeamPath, teamPath } from './paths.ts';
 import { type UploadView, uploadView } from './upload-view.ts';
@@ -48,6 +49,7 @@ export class BlobsController {
     private readonly provenBlobs: ProvenBlobs,
     private readonly proveLayer: ProveLayer,
     private readonly askBlobs: AskBlobs,
+    private readonly openBodies: OpenBodies,
   ) {}
 
   /** What of these blobs has to be sent, and where to, in the order asked. */
@@ -71,9 +73,10 @@ export class BlobsController {
   ): Promise<BlobView> {
     const proven = (await this.provenBlobs.find(team, [digest])).get(digest);
     reply.status(proven ? 200 : 201);
-    return (
-      proven ?? this.proveLayer.execute(team, bodyStream(request), digest, goneSignal(request))
-    );
+    if (proven) return proven;
+    using held = new DisposableStack();
+    held.use(this.openBodies.take(team, 1));
+    return await this.proveLayer.execute(team, bodyStream(request), digest, goneSignal(request));
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Overloaded, TeamOverloads } from '../domain/upload-errors.ts';
-import { BytesInFlight } from './bytes-in-flight.ts';
+import { BytesInFlight } from './shares.ts';
 
 describe('BytesInFlight', () => {
   it('leaves room for others when one team has all of its own', () => {
