@@ -8,7 +8,8 @@ import { BodyTruncated } from '../domain/errors.ts';
 export async function* bodyStream({ raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
   const body: Readable = raw;
   try {
-    yield* body;
+    // A destroyed body would take the connection along, and with it the answer that says why it was refused.
+    yield* body.iterator({ destroyOnReturn: false });
   } catch (error) {
     throw new BodyTruncated({ cause: error });
   }
