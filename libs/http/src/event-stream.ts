@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
 const HEARTBEAT_MS = 15_000;
+/** Of a client that takes nothing: two minutes. */
+const MOST_UNREAD_BEATS = 8;
 
 export interface ServerSentEvent {
   readonly event: string;
@@ -11,11 +13,13 @@ export interface ServerSentEvent {
 
 /**
  * Sends the events as a `text/event-stream`, one after the other as the client takes them, with a comment line
- * every 15 s. Resolves when `events` ended or the client went; `signal` of the source is then aborted.
+ * every 15 s. Resolves when `events` ended or the client went; `signal` of the source is then aborted. A client that
+ * takes nothing for eight of these loses the connection; until then nothing is gathered for it.
  */
 export async function sendEventStream(
   reply: FastifyReply,
   events: (signal: AbortSignal) => AsyncIterable<ServerSentEvent>,
+  heartbeatMs = HEARTBEAT_MS,
 ): Promise<void> {
   const { raw } = reply;
   const gone = new AbortController();
@@ -28,7 +32,12 @@ export async function sendEventStream(
     'x-accel-buffering': 'no',
   });
   raw.write(': connected\n\n');
-  const heartbeat = setInterval(() => raw.write(': alive\n\n'), HEARTBEAT_MS);
+  let unread = 0;
+  const heartbeat = setInterval(() => {
+    unread = raw.writableNeedDrain ? unread + 1 : 0;
+    if (unread === 0) raw.write(': alive\n\n');
+    if (unread >= MOST_UNREAD_BEATS) raw.destroy();
+  }, heartbeatMs);
   try {
     for await (const event of events(gone.signal)) {
       if (!raw.write(framed(event))) await drained(raw, gone.signal);
