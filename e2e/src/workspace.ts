@@ -18,7 +18,7 @@ export function cacheFolder(): string {
 }
 
 /** Whether this run must not leave out what the machine lacks, such as `FLOE_REQUIRE_DOCKER=1`. */
-export function isRequired(what: 'DOCKER' | 'CLIENTS'): boolean {
+export function isRequired(what: 'DOCKER' | 'CLIENTS' | 'CLUSTER'): boolean {
   // oxlint-disable-next-line node/no-process-env -- A switch of the test run, no setting of any service.
   return process.env[`FLOE_REQUIRE_${what}`] === '1';
 }

@@ -6,10 +6,13 @@ import { readInvariants, readUnsettled } from './read-invariants.ts';
 /** The design's promise: from a ready platform on, everything accepted ends within it. */
 const WITHIN_MS = 10_000;
 
-/** Waits until all work is done, ten seconds at most; gives what does not hold then. */
-export async function settled(installation: Installation): Promise<readonly string[]> {
+/** Waits until all work is done, ten seconds at most if nothing else is said; gives what does not hold then. */
+export async function settled(
+  installation: Installation,
+  deadlineMs = WITHIN_MS,
+): Promise<readonly string[]> {
   await eventually(async () => (await readUnsettled(installation)).length === 0, {
-    deadlineMs: WITHIN_MS,
+    deadlineMs,
   }).catch(() => {});
   return readInvariants(installation);
 }
