@@ -1,7 +1,7 @@
 /** What Ctrl-C leaves behind and the command that goes on. `accepted` is the build's id once there is one. */
 export function interruptedLine(accepted: string | undefined, words: readonly string[]): string {
   return accepted === undefined
-    ? `interrupted; layers that arrived whole are kept, this sends the others: floe ${words.map(quoted).join(' ')}`
+    ? `interrupted; what arrived is kept, this goes on: floe ${words.map(quoted).join(' ')}`
     : `interrupted; the build goes on without you: floe logs ${accepted} -f`;
 }
 

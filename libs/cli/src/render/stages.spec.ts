@@ -9,10 +9,12 @@ function buildIn(state: Build['state']): UploadProgress {
   return { stage: 'building', build };
 }
 
-const laidOut: UploadProgress = { stage: 'laid-out', files: 2, layers: 1, totalBytes: 5_000_000 };
+const totalBytes = 5_000_000;
+const laidOut: UploadProgress = { stage: 'laid-out', files: 2, layers: 1, totalBytes };
 
 function sending(doneBytes: number): UploadProgress {
-  return { stage: 'sending', doneBytes, totalBytes: 5_000_000, layers: 1, presentLayers: 0 };
+  const inFlight = doneBytes > 0 ? ['a.bin', 'b.bin'] : [];
+  return { stage: 'sending', doneBytes, totalBytes, layers: 1, presentLayers: 0, inFlight };
 }
 
 function terminal(isLive: boolean): { readonly lines: string[]; readonly terminal: Terminal } {
@@ -53,9 +55,9 @@ describe('Stages', () => {
 
     expect(lines).toEqual([
       '2 files, 5.0 MB in 1 layer',
-      '~send    0 B of 5.0 MB',
-      '~send    1.0 MB of 5.0 MB, 1.0 MB/s, 4.0 s left',
-      '~send    5.0 MB of 5.0 MB, 1.0 MB/s',
+      '~send    ░░░░░░░░░░░░░░░░ 0 B of 5.0 MB',
+      '~send    ███░░░░░░░░░░░░░ 1.0 MB of 5.0 MB, 1.0 MB/s, 4.0 s left a.bin b.bin',
+      '~send    ████████████████ 5.0 MB of 5.0 MB, 1.0 MB/s a.bin b.bin',
       'send    5.0 MB of 5.0 MB in 5.0 s',
       '~infer   …',
       'infer   500 ms',
@@ -101,6 +103,23 @@ describe('Stages', () => {
     if (step.stage === 'building') stages.show({ ...step, build: { ...step.build, timeline } });
 
     expect(lines).toEqual(['infer   1.0 s', 'build   2.0 s', 'release 3.5 s']);
+  });
+
+  it('says before it sends how much is there already', () => {
+    const { lines, terminal: plain } = terminal(false);
+    const stages = new Stages(plain, () => 0);
+
+    for (const doneBytes of [0, 1_000])
+      stages.show({
+        stage: 'sending',
+        doneBytes,
+        totalBytes,
+        layers: 14,
+        presentLayers: 12,
+        inFlight: [],
+      });
+
+    expect(lines).toEqual(['12 of 14 layers already there']);
   });
 
   it('says of hashing only what took long', () => {

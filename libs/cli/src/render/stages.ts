@@ -1,6 +1,7 @@
 import type { Build, BuildState, UploadProgress } from '@floe/client';
 
 import type { Terminal } from '../terminal/terminal.ts';
+import { barText } from './bar.ts';
 import { bytesText, countText, durationText } from './quantities.ts';
 import { Rate } from './rate.ts';
 
@@ -44,13 +45,18 @@ export class Stages {
     if (progress.stage === 'asking') return this.end();
     if (progress.stage === 'building') return this.#showBuild(progress.build);
     const { doneBytes, totalBytes } = progress;
+    if (progress.stage === 'sending' && this.#stage !== 'send') this.#tellPresent(progress);
     this.#enter(progress.stage === 'sending' ? 'send' : 'hash');
     const { bytesPerSecond, etaMs } = this.#rate.at(this.#now(), doneBytes, totalBytes);
     const parts = [`${bytesText(doneBytes)} of ${bytesText(totalBytes)}`];
     this.#done = parts.join('');
     if (bytesPerSecond > 0) parts.push(`${bytesText(bytesPerSecond)}/s`);
     if (etaMs !== undefined && etaMs > 500) parts.push(`${durationText(etaMs)} left`);
-    this.#draw(parts.join(', '));
+    this.#draw(
+      parts.join(', '),
+      barText(doneBytes, totalBytes),
+      progress.stage === 'sending' ? progress.inFlight : [],
+    );
   };
 
   /** The last stage is over, well or not. */
@@ -59,6 +65,12 @@ export class Stages {
     const ms = this.#now() - this.#begun;
     if (this.#stage !== 'hash' || ms >= leastHashMs) this.#tell(this.#stage, ms);
     this.#stage = undefined;
+  }
+
+  #tellPresent({ presentLayers, layers }: Extract<UploadProgress, { stage: 'sending' }>): void {
+    this.end();
+    if (presentLayers === 0) return;
+    this.#terminal.err(`${presentLayers} of ${countText(layers, 'layer')} already there`);
   }
 
   #showBuild(build: Build): void {
@@ -96,11 +108,15 @@ export class Stages {
     this.#done = '';
   }
 
-  #draw(text: string): void {
+  /** Bar and files are for a line that is drawn again: elsewhere they would only make it longer. */
+  #draw(text: string, bar = '', files: readonly string[] = []): void {
     const now = this.#now();
     if (now - this.#drawn < (this.#terminal.live ? redrawMs : plainEveryMs)) return;
     this.#drawn = now;
-    (this.#terminal.live ?? this.#terminal.err)(`${(this.#stage ?? '').padEnd(8)}${text}`);
+    const { live, err } = this.#terminal;
+    const stage = (this.#stage ?? '').padEnd(8);
+    if (!live) return err(`${stage}${text}`);
+    live(stage + [bar, text, files.join(' ')].filter(Boolean).join(' '));
   }
 
   #tell(stage: Stage, ms: number): void {

@@ -10,7 +10,7 @@ it('draws a live line at most ten times a second, with rate and time left', () =
   for (now = 0; now <= 1_000; now += 50) transfer.show(now * 1_000, 4_000_000);
 
   expect(lines).toHaveLength(11);
-  expect(lines.at(-1)).toBe('pull    1.0 MB of 4.0 MB, 1.0 MB/s, 3.0 s left');
+  expect(lines.at(-1)).toBe('pull    ████░░░░░░░░░░░░ 1.0 MB of 4.0 MB, 1.0 MB/s, 3.0 s left');
 });
 
 it('writes a plain line every ten seconds where nobody watches', () => {

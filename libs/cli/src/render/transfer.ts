@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal/terminal.ts';
+import { barText } from './bar.ts';
 import { bytesText, durationText } from './quantities.ts';
 import { Rate } from './rate.ts';
 
@@ -29,6 +30,7 @@ export class Transfer {
     const parts = [`${bytesText(doneBytes)} of ${bytesText(totalBytes)}`];
     if (bytesPerSecond > 0) parts.push(`${bytesText(bytesPerSecond)}/s`);
     if (etaMs !== undefined && etaMs > LEAST_ETA_MS) parts.push(`${durationText(etaMs)} left`);
-    (live ?? err)(`${this.name.padEnd(8)}${parts.join(', ')}`);
+    const bar = live ? `${barText(doneBytes, totalBytes)} ` : '';
+    (live ?? err)(`${this.name.padEnd(8)}${bar}${parts.join(', ')}`);
   };
 }

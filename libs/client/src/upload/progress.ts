@@ -16,6 +16,8 @@ export type UploadProgress =
       readonly totalBytes: number;
       readonly layers: number;
       readonly presentLayers: number;
+      /** Paths of the layers that are being sent: the file of a layer of one, else the first of several. */
+      readonly inFlight: readonly string[];
     }
   /** The build is asked for; the platform may hold its answer until the build ends. */
   | { readonly stage: 'asking' }

@@ -28,6 +28,7 @@ export async function sendLayers(
   sending: Sending,
 ): Promise<void> {
   const done = new Map<LocalLayer, number>();
+  const underWay = new Set<LocalLayer>();
   const totalBytes = missing.reduce((sum, { layer }) => sum + layer.sizeBytes, 0);
   const told = (): void =>
     sending.onProgress?.({
@@ -36,12 +37,14 @@ export async function sendLayers(
       totalBytes,
       layers: local.layers.length,
       presentLayers: local.layers.length - missing.length,
+      inFlight: Array.from(underWay, ({ plan }) => plan.firstPath),
     });
   told();
   await inFlight(
     missing,
     mostAtOnce,
     async ({ layer, digest: known, answer }, signal) => {
+      underWay.add(layer);
       const open = (): AsyncIterable<Uint8Array> =>
         counted(layer.open(), (bytes) => {
           done.set(layer, bytes);
@@ -58,6 +61,7 @@ export async function sendLayers(
         },
         { signal, onSent: sending.onSent },
       );
+      underWay.delete(layer);
       await local.learn(layer, digest);
       layer.release(local.held);
     },
