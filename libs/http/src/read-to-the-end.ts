@@ -13,7 +13,7 @@ export function readToTheEnd(fastify: FastifyInstance): void {
     // Node does so by itself only for a body that nobody began to read; a reader that stopped would hold it up.
     raw.removeAllListeners('readable');
     raw.resume();
-    const patience = setTimeout(() => raw.socket.destroy(), MOST_MS);
-    raw.once('close', () => clearTimeout(patience));
+    const patience = setTimeout(() => raw.destroy(), MOST_MS);
+    for (const event of ['end', 'close']) raw.once(event, () => clearTimeout(patience));
   });
 }
