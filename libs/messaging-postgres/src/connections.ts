@@ -53,7 +53,7 @@ export class Connections {
   }
 
   #pool(max: number, settings: readonly string[]): Pool {
-    const pool = new Pool({ ...this.#config(settings), max });
+    const pool = new Pool({ ...this.#config(settings), max, idleTimeoutMillis: 0 });
     // Outside the pool a client has no listener: without its own a lost server would end the process. What it asked
     // is rejected, and the membership tells of the server.
     pool.on('connect', (client) => void client.on('error', () => {}));

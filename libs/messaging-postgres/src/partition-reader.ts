@@ -16,7 +16,7 @@ import type { Asked } from './read-records.ts';
 const NET_MS = 60_000;
 const LONGEST_REST_MS = 25;
 const MANY_RECORDS = 10;
-const LONGEST_REST_WITH_MANY_MS = 100;
+const REST_WITH_MANY_MS = 100;
 const PAUSE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 
@@ -113,8 +113,7 @@ export class PartitionReader {
 
   /** Under load records gather meanwhile, and fewer, larger batches pass: a batch costs more than a record. */
   async #rest(batchMs: number, records: number): Promise<void> {
-    const longestMs = records < MANY_RECORDS ? LONGEST_REST_MS : LONGEST_REST_WITH_MANY_MS;
-    const restMs = Math.min(batchMs, longestMs);
+    const restMs = records < MANY_RECORDS ? Math.min(batchMs, LONGEST_REST_MS) : REST_WITH_MANY_MS;
     await sleep(restMs, undefined, { signal: this.#draining.signal }).catch(() => {});
   }
 
