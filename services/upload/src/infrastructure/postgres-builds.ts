@@ -1,15 +1,36 @@
 import type { BuildEnded, Upload } from '@floe/contracts';
 import type { Transaction } from '@floe/messaging';
-import { gather, type Gathering, managerOf } from '@floe/outbox';
+import {
+  askTogether,
+  type Asking,
+  gather,
+  type Gathering,
+  managerOf,
+  SingleStatements,
+} from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { Builds } from '../application/builds.ts';
 import type { AcceptedBuild, KnownBuild } from '../domain/build.ts';
 
+/** The server's own timeouts bound each statement. */
+const never = new AbortController().signal;
+
 const KNOWN = `
   SELECT build_id AS "buildId", team, model, upload, cancel_requested_at IS NOT NULL AS "cancelRequested", numbered, ended
-    FROM build WHERE build_id = $1`;
+    FROM build`;
+
+/** Of those who hold an answer until a build ends many look at the same time. */
+const FOUND: Asking<string, KnownBuild | undefined> = {
+  async ask(buildIds, tx) {
+    const rows: KnownRow[] = await managerOf(tx).query(`${KNOWN} WHERE build_id = ANY($1)`, [
+      buildIds,
+    ]);
+    const known = new Map(rows.map((row) => [row.buildId, knownOf(row)]));
+    return buildIds.map((buildId) => known.get(buildId));
+  },
+};
 
 interface KnownRow extends Omit<KnownBuild, 'ended'> {
   readonly upload: Upload;
@@ -52,8 +73,11 @@ const ENDED: Gathering<BuildEnded> = {
 
 @Injectable()
 export class PostgresBuilds extends Builds {
+  readonly #statements: SingleStatements;
+
   constructor(private readonly dataSource: DataSource) {
     super();
+    this.#statements = new SingleStatements(dataSource);
   }
 
   override add(build: AcceptedBuild, tx: Transaction): void {
@@ -61,7 +85,7 @@ export class PostgresBuilds extends Builds {
   }
 
   override async find(buildId: string): Promise<KnownBuild | undefined> {
-    return known(await this.dataSource.query(KNOWN, [buildId]));
+    return this.#statements.run((tx) => askTogether(tx, FOUND, buildId), never);
   }
 
   override async endedOf(buildIds: readonly string[]): Promise<readonly string[]> {
@@ -73,7 +97,11 @@ export class PostgresBuilds extends Builds {
   }
 
   override async lock(buildId: string, tx: Transaction): Promise<KnownBuild | undefined> {
-    return known(await managerOf(tx).query(`${KNOWN} FOR UPDATE`, [buildId]));
+    const [row]: KnownRow[] = await managerOf(tx).query(
+      `${KNOWN} WHERE build_id = $1 FOR UPDATE`,
+      [buildId],
+    );
+    return row && knownOf(row);
   }
 
   override async requestCancel(buildId: string, at: Date, tx: Transaction): Promise<void> {
@@ -108,6 +136,6 @@ export class PostgresBuilds extends Builds {
   }
 }
 
-function known([row]: readonly KnownRow[]): KnownBuild | undefined {
-  return row && { ...row, ended: row.ended ?? undefined };
+function knownOf(row: KnownRow): KnownBuild {
+  return { ...row, ended: row.ended ?? undefined };
 }
