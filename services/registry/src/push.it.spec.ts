@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { contentOf, type Descriptor, jsonContent, OCI_INDEX, randomImage } from '@floe/oci';
 import { startPostgres } from '@floe/testing';
@@ -33,6 +35,49 @@ describe('pushing', () => {
     expect(closed.headers.get('location')).toBe(`/v2/push/ways/blobs/${three.digest}`);
     for (const { digest, sizeBytes } of [one, two, three]) {
       expect(await client.headBlob(digest, never)).toEqual({ digest, sizeBytes });
+    }
+  });
+
+  it('does not write again what it has, but asks for all its bytes', async () => {
+    const there = blob('the same configuration');
+    await registry.client('push/first').pushBlob(there, never);
+    const files = await registry.files();
+    const send = (body: string) =>
+      registry.ask(`/v2/push/second/blobs/uploads/?digest=${there.digest}`, {
+        method: 'POST',
+        body,
+      });
+
+    const guessed = await send('');
+    const wrong = await send('another configuration!');
+    expect([guessed.status, wrong.status]).toEqual([400, 400]);
+    const client = registry.client('push/second');
+    expect(await client.headBlob(there.digest, never)).toBeUndefined();
+
+    await client.pushBlob(there, never);
+    expect(await client.headBlob(there.digest, never)).toMatchObject({ digest: there.digest });
+    expect(await registry.files()).toEqual(files);
+  });
+
+  it('gives each of many pushes at the same time its own answer', async () => {
+    const images = Array.from({ length: 12 }, () => randomImage());
+    const pushed = await Promise.allSettled(
+      images.map(async (image, nth) => {
+        const client = registry.client(`push/many-${nth % 3}`);
+        for (const content of [...image.contents, image.config]) {
+          if (nth !== 5) await client.pushBlob(content, never);
+        }
+        await client.putManifest(image.manifest, never);
+        return (await client.getManifest(image.manifest.digest, never))?.bytes;
+      }),
+    );
+
+    for (const [nth, image] of images.entries()) {
+      expect(pushed[nth]).toMatchObject(
+        nth === 5
+          ? { status: 'rejected', reason: { code: 'MANIFEST_BLOB_UNKNOWN' } }
+          : { status: 'fulfilled', value: Buffer.from(image.manifest.bytes) },
+      );
     }
   });
 
@@ -285,6 +330,14 @@ async function start() {
         `UPDATE upload SET touched_at = now() - $2 * interval '1 ms' WHERE id = $1::uuid`,
         [upload.split('/').at(-1), ms],
       ),
+    /** What the store keeps, and since when. */
+    files: async () => {
+      const entries = await readdir(registry.folder, { recursive: true, withFileTypes: true });
+      const paths = entries
+        .filter((entry) => entry.isFile())
+        .map((e) => join(e.parentPath, e.name));
+      return Promise.all(paths.toSorted().map(async (path) => [path, (await stat(path)).ino]));
+    },
     sweep: () => registry.get(SweepUploads).execute(new Date(), never),
     /** As the upload service does: in the store, linked nowhere. */
     prove: async ({ bytes, digest }: ReturnType<typeof blob>) => {

@@ -54,6 +54,30 @@ describe('versions in the registry', () => {
     expect(await registry.resolve('t/latest', 'latest')).toBe(images[1].manifest.digest);
   });
 
+  it('publishes several versions of several models in one transaction', async () => {
+    const image = randomImage();
+    const images = [await registry.built('t/batch'), await registry.built('t/batch')] as const;
+    const other = await registry.built('t/batch-2');
+    const versions = [
+      version('t/batch', 2, images[1]),
+      version('t/batch-2', 1, other),
+      version('t/batch', 1, images[0]),
+      version('t/batch', 3, image),
+      version('t/batch-2', 1, other),
+    ];
+
+    const unpublished = await registry.publishAll(versions);
+
+    expect(unpublished).toMatchObject([
+      { assigned: versions[3], reason: { name: 'ImageNotThere' } },
+    ]);
+    expect(await registry.resolve('t/batch', '1')).toBe(images[0].manifest.digest);
+    expect(await registry.resolve('t/batch', '2')).toBe(images[1].manifest.digest);
+    expect(await registry.resolve('t/batch', 'latest')).toBe(images[1].manifest.digest);
+    expect(await registry.resolve('t/batch', '3')).toBeUndefined();
+    expect(await registry.resolve('t/batch-2', '1')).toBe(other.manifest.digest);
+  });
+
   it('waits for an image that is not there yet, while other versions go on', async () => {
     const late = randomImage();
     const assigned = version('t/late', 1, late);
@@ -197,6 +221,10 @@ async function start() {
       registry
         .get(Transactions)
         .run((tx) => registry.get(PublishVersion).execute(assigned, new Date(0), tx), never),
+    publishAll: (versions: readonly VersionAssigned[]) =>
+      registry
+        .get(Transactions)
+        .run((tx) => registry.get(PublishVersion).executeAll(versions, new Date(0), tx), never),
     published: (buildId: string, count: number) =>
       eventually(async () => {
         const mine = told.filter((fact) => fact.buildId === buildId);

@@ -1,14 +1,18 @@
+import { digestOf } from '@floe/oci';
 import { Transactions } from '@floe/outbox';
 import { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
-import { DigestInvalid } from '../domain/errors.ts';
+import { DigestInvalid, SizeInvalid } from '../domain/errors.ts';
 import { checkStart, type Chunk, type Upload } from '../domain/upload.ts';
 import { BlobLinks } from './blob-links.ts';
 import type { ChunkBody } from './chunk-body.ts';
 import { receiveHashed } from './receive-hashed.ts';
 import { Statements } from './statements.ts';
 import { Uploads } from './uploads.ts';
+
+/** Configurations and contracts: the same ones come again and again. */
+const SMALL_BYTES = 64 * 1_024;
 
 /** The rest of an upload, which may be all of it. */
 export interface Closing {
@@ -32,6 +36,22 @@ export class CompleteUpload {
    */
   async execute(upload: Upload, { digest, last }: Closing, signal: AbortSignal): Promise<void> {
     checkStart(upload, last?.start);
+    const small = upload.opened ? undefined : await smallOf(last);
+    if (small !== undefined && (await this.#isThere(small, digest))) {
+      const blob = { digest, sizeBytes: small.length };
+      return this.statements.run((tx) => this.links.add(upload.repository, blob, tx), signal);
+    }
+    return this.#receive(upload, { digest, last: small ? bodyOf(small) : last }, signal);
+  }
+
+  /** What the client shows to have, and the store has too, is not written again. */
+  async #isThere(bytes: Uint8Array, digest: string): Promise<boolean> {
+    const actual = digestOf(bytes);
+    if (actual !== digest) throw wrongDigest(actual, digest);
+    return (await this.store.stat(digest)) !== undefined;
+  }
+
+  async #receive(upload: Upload, { digest, last }: Closing, signal: AbortSignal): Promise<void> {
     const rest = last && (await receiveHashed(this.store, last.bytes, signal, last.sizeBytes));
     const chunks = [...upload.chunks, ...(rest === undefined ? [] : [rest])];
     const whole = await this.#joined(
@@ -42,7 +62,7 @@ export class CompleteUpload {
       for (const chunk of [whole, rest ?? whole]) {
         if (!upload.chunks.includes(chunk)) await this.store.discard(chunk);
       }
-      throw new DigestInvalid(`The bytes have the digest ${whole.digest}, not ${digest}.`);
+      throw wrongDigest(whole.digest, digest);
     }
     await this.store.publish(whole, digest);
     if (rest?.sizeBytes === 0) await this.store.discard(rest);
@@ -69,4 +89,25 @@ export class CompleteUpload {
   async *#read(chunks: readonly Chunk[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (const { digest } of chunks) yield* await this.store.read(digest, signal);
   }
+}
+
+/** The bytes of a small blob, read whole; `undefined` for others. Throws SizeInvalid. */
+async function smallOf(last: ChunkBody | undefined): Promise<Uint8Array | undefined> {
+  if (last?.sizeBytes === undefined || last.sizeBytes > SMALL_BYTES) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of last.bytes) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length === last.sizeBytes) return bytes;
+  throw new SizeInvalid(`The body has ${bytes.length} bytes, ${last.sizeBytes} were announced.`);
+}
+
+function bodyOf(bytes: Uint8Array): ChunkBody {
+  const chunks = (async function* whole() {
+    yield bytes;
+  })();
+  return { bytes: chunks, start: undefined, sizeBytes: bytes.length };
+}
+
+function wrongDigest(actual: string, stated: string): DigestInvalid {
+  return new DigestInvalid(`The bytes have the digest ${actual}, not ${stated}.`);
 }
