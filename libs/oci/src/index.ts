@@ -6,7 +6,8 @@ export {
   DistributionClient,
   type DistributionOptions,
 } from './distribution/distribution-client.ts';
-export { verifyImage } from './distribution/verify-image.ts';
+export type { Answer, Outgoing, Transport } from './distribution/send.ts';
+export { verifyImage, verifyManifest } from './distribution/verify-image.ts';
 export type { HistoryEntry, ImageConfig, Manifest, WireDescriptor } from './documents.ts';
 export {
   ImageInvalid,

@@ -3,7 +3,8 @@ import { CatalogueModule } from '@floe/catalogue';
 import { freePort } from '@floe/embedded-postgres';
 import { createHttpApp } from '@floe/http';
 import { InferenceModule } from '@floe/inference';
-import { RegistryModule } from '@floe/registry';
+import type { Transport } from '@floe/oci';
+import { InProcessRegistry, RegistryModule } from '@floe/registry';
 import { checkExposure, PlatformFacts, PlatformModule, publicUrlOf } from '@floe/service';
 import { UploadModule } from '@floe/upload';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
@@ -32,8 +33,10 @@ export async function startPlatform(
       logger.error(`${part} interrupted`, { error }),
     ),
   );
+  const ownRegistry: Transport = (outgoing, signal) =>
+    app.get(InProcessRegistry, { strict: false }).send(outgoing, signal);
   const app = await createHttpApp(
-    modulesOf({ ...settings, port }, publicUrl, parts),
+    modulesOf({ ...settings, port }, publicUrl, parts, ownRegistry),
     parts.checks,
     { publicUrl, anyHost: settings.access === 'open' },
     logger,
@@ -48,7 +51,12 @@ export async function startPlatform(
   };
 }
 
-function modulesOf(settings: Settings, publicUrl: string, parts: Parts): DynamicModule[] {
+function modulesOf(
+  settings: Settings,
+  publicUrl: string,
+  parts: Parts,
+  transport: Transport,
+): DynamicModule[] {
   const { port, builderConcurrency, builderDeadlineSeconds } = settings;
   const { inferenceConcurrency, inferenceDeadlineSeconds } = settings;
   const { internalToken } = parts;
@@ -70,7 +78,12 @@ function modulesOf(settings: Settings, publicUrl: string, parts: Parts): Dynamic
       {
         registry:
           settings.registryUrl === undefined
-            ? { url: `http://127.0.0.1:${port}`, authorization: `Bearer ${internalToken}` }
+            ? {
+                url: `http://127.0.0.1:${port}`,
+                authorization: `Bearer ${internalToken}`,
+                own: true,
+                transport,
+              }
             : { url: settings.registryUrl },
         concurrency: builderConcurrency,
         deadlineMs: builderDeadlineSeconds * 1_000,

@@ -49,6 +49,7 @@ import { Tags } from './application/tags.ts';
 import { Uploads } from './application/uploads.ts';
 import { distributionRoutes } from './http/distribution-routes.ts';
 import { Distribution } from './http/distribution.ts';
+import { InProcessRegistry } from './http/in-process.ts';
 import { Pull } from './http/pull.ts';
 import { PushBlob } from './http/push-blob.ts';
 import { PushManifest } from './http/push-manifest.ts';
@@ -59,8 +60,11 @@ import { PostgresManifests } from './infrastructure/postgres-manifests.ts';
 import { postgresStatements } from './infrastructure/postgres-statements.ts';
 import { PostgresTags } from './infrastructure/postgres-tags.ts';
 import { PostgresUploads } from './infrastructure/postgres-uploads.ts';
+import { InternalToken } from './internal-token.ts';
 import { publishLater } from './messaging/publish-later.ts';
 import { registryRoutes } from './messaging/registry.routes.ts';
+
+export { InProcessRegistry } from './http/in-process.ts';
 
 const DEFINITION = {
   name: 'registry',
@@ -78,11 +82,6 @@ export interface RegistrySettings {
   readonly internalToken?: string | undefined;
   /** No other process runs this service on this database: its predecessor's leases are void. */
   readonly sole?: boolean;
-}
-
-/** The settings, as a value that Nest can inject. */
-class InternalToken {
-  constructor(readonly value: string | undefined) {}
 }
 
 @Module({})
@@ -103,6 +102,7 @@ export class RegistryModule implements OnModuleInit {
         ...serviceProviders(DEFINITION, parts),
         ...PULL,
         ...PUSH,
+        InProcessRegistry,
         PublishVersion,
         MoveAlias,
         SweepUploads,

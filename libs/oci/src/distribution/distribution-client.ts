@@ -10,7 +10,7 @@ import { MAX_MANIFEST_BYTES } from '../parse-manifest.ts';
 import { attempted, type AttemptPolicy } from './attempts.ts';
 import { collected, paced, proven } from './bounded.ts';
 import { exchange, type Exchange, finish } from './exchange.ts';
-import type { Answer } from './send.ts';
+import { type Answer, send, type Transport } from './send.ts';
 
 export interface DistributionOptions extends Partial<AttemptPolicy> {
   /** Of the registry: `http://localhost:8080`. */
@@ -20,6 +20,8 @@ export interface DistributionOptions extends Partial<AttemptPolicy> {
   readonly authorization?: string;
   /** Time that a request may take without any progress, 30 s by default. */
   readonly idleMs?: number;
+  /** Over the network unless said. */
+  readonly transport?: Transport;
 }
 
 /** What is known of a blob before its bytes are read. */
@@ -39,13 +41,22 @@ export class DistributionClient {
   readonly #policy: AttemptPolicy;
   readonly #idleMs: number;
   readonly #authorization: string | undefined;
+  readonly #transport: Transport;
 
-  constructor({ url, repository, authorization, idleMs = 30_000, ...policy }: DistributionOptions) {
+  constructor({
+    url,
+    repository,
+    authorization,
+    idleMs = 30_000,
+    transport = send,
+    ...policy
+  }: DistributionOptions) {
     this.repository = parseRepository(repository);
     this.#base = new URL('/v2/', url);
     this.#policy = { ...PATIENCE, ...policy };
     this.#idleMs = idleMs;
     this.#authorization = authorization;
+    this.#transport = transport;
   }
 
   /** Resolves when the registry speaks the protocol. */
@@ -255,7 +266,14 @@ export class DistributionClient {
       ...request.headers,
       ...(own && { authorization: this.#authorization ?? '' }),
     };
-    return exchange({ ...request, headers }, { idleMs: this.#idleMs, signal });
+    return exchange(
+      { ...request, headers },
+      {
+        idleMs: this.#idleMs,
+        signal,
+        transport: this.#transport,
+      },
+    );
   }
 
   #bodyOf({ body }: Answer): AsyncIterable<Uint8Array> {

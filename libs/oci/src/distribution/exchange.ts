@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RegistryRefused } from '../errors.ts';
 import { RegistryBusy, retryAfterMs, SourceFailed } from './attempts.ts';
 import { collected } from './bounded.ts';
-import { type Answer, send } from './send.ts';
+import type { Answer, Transport } from './send.ts';
 
 export interface Exchange {
   /** What is being done, for error messages: `push blob sha256:…`. */
@@ -16,10 +16,11 @@ export interface Exchange {
   readonly expect: readonly number[];
 }
 
-export interface ExchangeLimits {
+export interface ExchangeMeans {
   /** Time without any progress: no byte taken, no answer given. */
   readonly idleMs: number;
   readonly signal: AbortSignal;
+  readonly transport: Transport;
 }
 
 const ERROR_BODY_BYTES = 64 * 1_024;
@@ -28,7 +29,7 @@ const UNREAD_BYTES = 64 * 1_024;
 /** One request and its answer's head. Throws RegistryRefused, RegistryBusy, SourceFailed, or what Node's client throws. */
 export async function exchange(
   { action, method, url, headers, body, expect }: Exchange,
-  { idleMs, signal }: ExchangeLimits,
+  { idleMs, signal, transport }: ExchangeMeans,
 ): Promise<Answer> {
   const idle = new AbortController();
   const stop = (): void => idle.abort(new Error(`no progress for ${idleMs} ms`));
@@ -45,7 +46,7 @@ export async function exchange(
     }),
   };
   try {
-    const answer = await send(outgoing, AbortSignal.any([signal, idle.signal]));
+    const answer = await transport(outgoing, AbortSignal.any([signal, idle.signal]));
     if (expect.includes(answer.status)) return answer;
     throw await errorOf(action, answer);
   } catch (error) {
@@ -59,7 +60,7 @@ export async function exchange(
 export async function finish({ body }: Answer): Promise<void> {
   let sizeBytes = 0;
   for await (const chunk of body) {
-    sizeBytes += (chunk as Uint8Array).length;
+    sizeBytes += chunk.length;
     if (sizeBytes > UNREAD_BYTES) return;
   }
 }

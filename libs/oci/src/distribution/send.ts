@@ -9,12 +9,16 @@ export interface Outgoing {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** The head of an answer; its body must be read to its end or destroyed. */
+/** The head of an answer; its body must be read to its end or left. */
 export interface Answer {
   readonly status: number;
+  /** @param name in lower case */
   header(name: string): string | null;
-  readonly body: IncomingMessage;
+  readonly body: AsyncIterable<Uint8Array>;
 }
+
+/** How a request reaches a registry. Rejects when no answer came, or with what the body throws. */
+export type Transport = (outgoing: Outgoing, signal: AbortSignal) => Promise<Answer>;
 
 const MAX_SOCKETS = 128;
 const MAX_REDIRECTS = 5;
@@ -31,10 +35,11 @@ const https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS });
 export async function send(outgoing: Outgoing, signal: AbortSignal): Promise<Answer> {
   let { url, headers } = outgoing;
   for (let hops = 0; ; hops += 1) {
-    const answer = await sendOnce({ ...outgoing, url, headers }, signal);
+    const message = await sendOnce({ ...outgoing, url, headers }, signal);
+    const answer = answerOf(message);
     const target = redirectOf(outgoing, answer, url);
     if (target === undefined || hops === MAX_REDIRECTS) return answer;
-    answer.body.destroy();
+    message.destroy();
     if (target.origin !== url.origin) headers = withoutCredentials(headers);
     url = target;
   }
@@ -43,7 +48,7 @@ export async function send(outgoing: Outgoing, signal: AbortSignal): Promise<Ans
 async function sendOnce(
   { method, url, headers, body }: Outgoing,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = { method, headers, signal };
   const request =
@@ -56,6 +61,10 @@ async function sendOnce(
   const message = await promise;
   // Whoever reads the body is told; a connection that is lost before somebody does must not end the process.
   message.on('error', () => {});
+  return message;
+}
+
+function answerOf(message: IncomingMessage): Answer {
   return {
     status: message.statusCode ?? 0,
     header: (name) => {

@@ -11,7 +11,26 @@ const AT_ONCE = 8;
  */
 export async function verifyImage(
   client: DistributionClient,
-  { manifest, config, layers }: Image,
+  image: Image,
+  signal: AbortSignal,
+): Promise<void> {
+  await verifyManifest(client, image, signal);
+  const waiting = [image.config, ...image.layers]
+    .filter(({ mediaType }) => !isForeignLayer(mediaType))
+    .values();
+  const verifyAll = async (): Promise<void> => {
+    for (const blob of waiting) await verifyBlob(client, blob, signal);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, verifyAll));
+}
+
+/**
+ * Reads the manifest back, byte for byte: all there is to read where a manifest is not taken without its blobs.
+ * Throws ImageNotVerified.
+ */
+export async function verifyManifest(
+  client: DistributionClient,
+  { manifest }: Image,
   signal: AbortSignal,
 ): Promise<void> {
   const stored = await client.getManifest(manifest.digest, signal);
@@ -19,13 +38,6 @@ export async function verifyImage(
   if (stored.mediaType !== manifest.mediaType) {
     throw new ImageNotVerified(`manifest ${manifest.digest} came back as ${stored.mediaType}`);
   }
-  const waiting = [config, ...layers]
-    .filter(({ mediaType }) => !isForeignLayer(mediaType))
-    .values();
-  const verifyAll = async (): Promise<void> => {
-    for (const blob of waiting) await verifyBlob(client, blob, signal);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, verifyAll));
 }
 
 async function verifyBlob(

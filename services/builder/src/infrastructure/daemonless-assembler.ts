@@ -6,6 +6,7 @@ import {
   type Image,
   OCI_LAYER,
   verifyImage,
+  verifyManifest,
 } from '@floe/oci';
 import { encodeContractProtobin, type Signature } from '@floe/signature';
 import type { BlobReader } from '@floe/storage';
@@ -53,7 +54,7 @@ export class DaemonlessAssembler extends ImageBuilder {
     const client = this.registry.repository(repositoryOf(task));
     await client.putManifest(image.manifest, signal);
     failPoint('builder.manifest-put');
-    await verifyImage(client, image, signal);
+    await (this.registry.own ? verifyManifest : verifyImage)(client, image, signal);
     log(`pushed ${image.manifest.digest} and read it back`);
     return { digest: image.manifest.digest, sizeBytes: sizeOf(image) };
   }

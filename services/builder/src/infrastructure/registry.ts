@@ -1,4 +1,4 @@
-import { DistributionClient } from '@floe/oci';
+import { DistributionClient, type Transport } from '@floe/oci';
 
 export interface RegistryAddress {
   readonly url: string;
@@ -6,6 +6,10 @@ export interface RegistryAddress {
   readonly authorization?: string | undefined;
   /** Requests that may get no usable answer before an attempt of the build ends; 8 take about 12 s. */
   readonly attempts?: number;
+  /** It is Floe's own: it links what the store has, and takes no manifest without what that refers to. */
+  readonly own?: boolean;
+  /** Over the network unless said. */
+  readonly transport?: Transport;
 }
 
 /** The registry that takes the images. */
@@ -17,13 +21,18 @@ export class Registry {
   }
 
   repository(repository: string): DistributionClient {
-    const { url, authorization, attempts = 8 } = this.address;
+    const { url, authorization, transport, attempts = 8 } = this.address;
     return new DistributionClient({
       url,
       repository,
       attempts,
       ...(authorization !== undefined && { authorization }),
+      ...(transport !== undefined && { transport }),
     });
+  }
+
+  get own(): boolean {
+    return this.address.own ?? false;
   }
 
   /** Resolves when it answers. */
