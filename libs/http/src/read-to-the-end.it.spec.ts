@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 
 import { Controller, Get, Module, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 
 import { createHttpApp } from './create-http-app.ts';
 import { InvalidRequest } from './invalid-request.ts';
@@ -14,12 +14,18 @@ import { ReadinessChecks } from './readiness.ts';
 
 const MIB = 1024 ** 2;
 
+let closed = Promise.withResolvers<void>();
+beforeEach(() => {
+  closed = Promise.withResolvers();
+});
+
 @Controller('bodies')
 class BodiesController {
   /** As the reader of an archive that is refused: it stops, and ends nothing. */
   @Post()
   async refuse(@Req() { raw }: FastifyRequest): Promise<never> {
     const body: Readable = raw;
+    body.once('close', () => closed.resolve());
     await body[Symbol.asyncIterator]().next();
     throw new InvalidRequest([]);
   }
@@ -42,6 +48,17 @@ it('answers the next request of a connection whose body was refused early', asyn
 
   expect(refused.statusCode).toBe(400);
   expect(await text(next)).toBe('here');
+  agent.destroy();
+});
+
+it('ends a body that had come whole when it was refused', async () => {
+  await using app = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  const refused = await ask(app.port, agent, 'POST', Buffer.alloc(100_000));
+  await closed.promise;
+
+  expect(refused.statusCode).toBe(400);
   agent.destroy();
 });
 

@@ -9,7 +9,7 @@ const MOST_MS = 5_000;
  */
 export function readToTheEnd(fastify: FastifyInstance): void {
   fastify.addHook('onResponse', async ({ raw }) => {
-    if (raw.complete || raw.destroyed) return;
+    if (raw.readableEnded || raw.destroyed) return;
     // Node does so by itself only for a body that nobody began to read; a reader that stopped would hold it up.
     raw.removeAllListeners('readable');
     raw.resume();
