@@ -4,14 +4,36 @@ import type { FastifyRequest } from 'fastify';
 
 import { BodyTruncated } from '../domain/errors.ts';
 
+/** A sender that is silent for so long while it is waited for has lost its connection. */
+const SILENT_MS = 120_000;
+
 /** The body as it comes, which may never be buffered whole; a broken connection is a truncated body. */
-export async function* bodyStream({ raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
+export async function* bodyStream(
+  { raw }: Pick<FastifyRequest, 'raw'>,
+  silentMs = SILENT_MS,
+): AsyncGenerator<Uint8Array> {
   const body: Readable = raw;
+  let isWaiting = true;
+  // Only the sender is hurried: while what came is written its silence is not its own.
+  const silence = setTimeout(() => {
+    if (isWaiting) raw.destroy(new Error('the sender is silent'));
+    else silence.refresh();
+  }, silentMs);
+  // A reader that refuses the body leaves it where it is, and never comes to the end of this.
+  raw.once('close', () => clearTimeout(silence));
+  silence.unref();
   try {
     // A destroyed body would take the connection along, and with it the answer that says why it was refused.
-    yield* body.iterator({ destroyOnReturn: false });
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      isWaiting = false;
+      yield chunk;
+      isWaiting = true;
+      silence.refresh();
+    }
   } catch (error) {
     throw new BodyTruncated({ cause: error });
+  } finally {
+    clearTimeout(silence);
   }
   if (!raw.complete) throw new BodyTruncated();
 }
