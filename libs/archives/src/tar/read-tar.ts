@@ -1,3 +1,5 @@
+import { Turns } from '@floe/layers';
+
 import { invalid } from '../archive-refused.ts';
 import type { Contents } from '../contents/contents.ts';
 import type { IncomingBytes } from '../incoming-bytes.ts';
@@ -12,7 +14,9 @@ import { BLOCK_BYTES } from './tar-header.ts';
  */
 export async function readTar(bytes: IncomingBytes, contents: Contents): Promise<void> {
   const entries = new TarEntries(bytes);
+  const turns = new Turns();
   for (let entry = await entries.next(); entry; entry = await entries.next()) {
+    await turns.pause();
     contents.begin(entry.name);
     const refusal = refusalOf(entry);
     if (refusal) throw refusal;
