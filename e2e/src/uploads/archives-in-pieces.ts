@@ -24,6 +24,13 @@ export async function* tarOfZeros(sizeBytes: number): AsyncGenerator<Uint8Array>
   yield Buffer.alloc(2 * BLOCK_BYTES);
 }
 
+/** A form with such a tar; its boundary is `b`. */
+export async function* formOfZeros(sizeBytes: number): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('--b\r\ncontent-disposition: form-data; name="payload"\r\n\r\n');
+  yield* tarOfZeros(sizeBytes);
+  yield Buffer.from('\r\n--b--\r\n');
+}
+
 async function* zeros(sizeBytes: number): AsyncGenerator<Uint8Array> {
   for (let left = sizeBytes; left > 0; left -= MIB) yield Buffer.alloc(Math.min(MIB, left));
 }

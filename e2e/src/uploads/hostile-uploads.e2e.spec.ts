@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { smallModel } from '../small-model.ts';
 import { tarOf } from '../tar-of.ts';
-import { bomb, tarOfFiles, tarOfZeros, zipOfZeros } from './archives-in-pieces.ts';
+import { bomb, formOfZeros, tarOfFiles, tarOfZeros, zipOfZeros } from './archives-in-pieces.ts';
 import { hostileFixtures } from './hostile-fixtures.ts';
 import type { Taken } from './taken.ts';
 import { BUILDS, UploadService } from './upload-service.ts';
@@ -36,7 +36,9 @@ const REFUSED = new Map([
   ['zip-path-traversal.pt', 'PATH_INVALID'],
 ]);
 
-describe('the upload service, sent what does harm', () => {
+// On a busy machine even a thread's own time has outliers (caches, other threads of its core): what is long each time is
+// ours.
+describe('the upload service, sent what does harm', { retry: 2 }, () => {
   let upload: UploadService;
   let kept: readonly string[];
   let before: Taken;
@@ -136,11 +138,18 @@ describe('the upload service, sent what does harm', () => {
     expect(await harm()).toEqual([]);
   });
 
-  it('holds a long archive neither in memory nor twice on the disk', async () => {
-    const answer = await upload.send(BUILDS, tarOfZeros(512 * MIB), TAR);
+  it.each([
+    ['archive', TAR, tarOfZeros],
+    ['form', { 'content-type': 'multipart/form-data; boundary=b' }, formOfZeros],
+  ] as const)(
+    'holds a long %s neither in memory nor twice on the disk',
+    async (_, type, body) => {
+      const answer = await upload.send(BUILDS, body(512 * MIB), type);
 
-    expect(answer).toMatchObject({ status: 202 });
-    expect((await writtenBytes()) / (512 * MIB)).toBeLessThan(1.02);
-    expect(await harm()).toEqual([]);
-  }, 60_000);
+      expect(answer).toMatchObject({ status: 202 });
+      expect((await writtenBytes()) / (512 * MIB)).toBeLessThan(1.02);
+      expect(await harm(MOST_MIB / 2)).toEqual([]);
+    },
+    60_000,
+  );
 });
