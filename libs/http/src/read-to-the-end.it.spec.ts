@@ -3,6 +3,7 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 
 import { Controller, Get, Module, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -25,8 +26,17 @@ class BodiesController {
   @Post()
   async refuse(@Req() { raw }: FastifyRequest): Promise<never> {
     const body: Readable = raw;
+    await body[Symbol.asyncIterator]().next();
+    throw new InvalidRequest([]);
+  }
+
+  /** The same, when nothing of the body is left to come. */
+  @Post('late')
+  async refuseLate(@Req() { raw }: FastifyRequest): Promise<never> {
+    const body: Readable = raw;
     body.once('close', () => closed.resolve());
     await body[Symbol.asyncIterator]().next();
+    while (!raw.complete) await setImmediate();
     throw new InvalidRequest([]);
   }
 
@@ -55,7 +65,7 @@ it('ends a body that had come whole when it was refused', async () => {
   await using app = await start();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-  const refused = await ask(app.port, agent, 'POST', Buffer.alloc(100_000));
+  const refused = await ask(app.port, agent, 'POST', Buffer.alloc(50_000), '/bodies/late');
   await closed.promise;
 
   expect(refused.statusCode).toBe(400);
@@ -98,8 +108,9 @@ async function ask(
   agent: Agent,
   method: string,
   body?: Buffer,
+  path = '/bodies',
 ): Promise<IncomingMessage> {
-  const asking = request({ agent, port, method, path: '/bodies', host: '127.0.0.1' });
+  const asking = request({ agent, port, method, path, host: '127.0.0.1' });
   asking.setHeader('content-type', 'application/octet-stream');
   asking.end(body);
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
