@@ -27,6 +27,7 @@ export interface Cluster {
 export class Client {
   readonly kafka: Kafka;
   readonly #sockets = new Set<Socket>();
+  #closed = false;
 
   constructor({ brokers, clientId, report }: Cluster) {
     this.kafka = new kafkajs.Kafka({
@@ -51,6 +52,7 @@ export class Client {
       withinMs,
       disconnect().catch(() => {}),
     );
+    this.#closed = true;
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -62,6 +64,8 @@ export class Client {
       socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
+      // What kafkajs tries again after its end would keep the process alive.
+      if (this.#closed) socket.destroy(new Error('the client is closed'));
       return socket;
     };
   }
