@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { BatchHandler, BusRecord } from '@floe/messaging';
+import { eventually } from '@floe/testing';
 import { describe, expect, it } from 'vitest';
 
 import { Assignment } from './assignment.ts';
@@ -94,6 +95,56 @@ describe('Assignment', () => {
 
     expect(verdicts).toEqual(['go on', 'pause']);
     expect(await resumed).toBe('t/0');
+  });
+
+  it('asks for no pause when the handler is done soon, nor for one that nobody would end', async () => {
+    const [first, never] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let gate: Promise<void> | undefined = first.promise;
+    const { assignment } = assigned(() => gate ?? Promise.resolve());
+    const full = (ms: number): Promise<boolean> => assignment.isFull('t', 0, ms);
+    assignment.begin(OURS);
+    assignment.push('t', 0, 0n, records(0n, 1_001));
+
+    const slow = await full(0);
+    gate = undefined;
+    const soon = full(60_000);
+    first.resolve();
+    const handled = await soon;
+    gate = never.promise;
+    assignment.push('t', 0, 1_001n, records(1_001n, 1_001));
+    const formedAnew = full(60_000);
+    assignment.begin(OURS);
+
+    expect({ slow, handled, formedAnew: await formedAnew }).toEqual({
+      slow: true,
+      handled: false,
+      formedAnew: false,
+    });
+  });
+
+  it('handles what is next while what was before is committed', async () => {
+    const gate = Promise.withResolvers<boolean>();
+    const second = Promise.withResolvers<void>();
+    const commits: bigint[] = [];
+    const assignment = new Assignment({
+      handle: async ([first]) => void (first?.offset === 100n && second.resolve()),
+      report: () => {},
+      resume: () => {},
+      commit: (_topic, _partition, nextOffset) => {
+        commits.push(nextOffset);
+        return gate.promise;
+      },
+    });
+    assignment.begin(OURS);
+
+    assignment.push('t', 0, 0n, records(0n, 101));
+    await second.promise;
+    const underWay = [...commits];
+    gate.resolve(true);
+
+    expect(underWay).toEqual([100n]);
+    await eventually(() => commits.length === 2);
+    expect(commits).toEqual([100n, 101n]);
   });
 
   it('commits again what could not be committed, without handling it again', async () => {

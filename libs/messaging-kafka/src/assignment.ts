@@ -75,6 +75,16 @@ export class Assignment {
     return queue.push(fetchedOffset, records) ? 'pause' : 'go on';
   }
 
+  /** Whether a partition that was to be paused is to be paused still, after a wait of at most `ms` for its handler. */
+  async isFull(topic: string, partition: number, ms: number): Promise<boolean> {
+    const name = nameOf(topic, partition);
+    const queue = this.#queues.get(name);
+    if (queue === undefined) return false;
+    const isFull = await queue.isFull(ms);
+    // The queue of another epoch knows nothing of this pause, and would never end it.
+    return isFull && this.#queues.get(name) === queue;
+  }
+
   /** Gives everything up; resolves when no handler runs any more. */
   async end(): Promise<void> {
     this.begin({});

@@ -13,6 +13,8 @@ const DRAIN_MS = 3_000;
 const PAUSE_MS = 1_000;
 const SHORT_PAUSE_MS = 100;
 const FETCH_WAIT_MS = 500;
+/** A quick handler is waited for: kafkajs sleeps for a whole FETCH_WAIT_MS when all partitions are paused. */
+const HANDLER_MS = 100;
 const FETCH_BYTES = 8 * 1024 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 
@@ -95,10 +97,10 @@ async function readWithOneConsumer(member: GroupMember, signal: AbortSignal): Pr
     await consumer.subscribe({ topics: [...names], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      // An error in here would end the consumer: it only hands over.
+      // An error in here would end the consumer, a long wait would hold up the others: it only hands over.
       eachBatch: async (current) => {
         payload = current;
-        handOver(current, assignment, consumer);
+        await handOver(current, assignment, consumer);
       },
     });
   }
@@ -124,14 +126,19 @@ function consumerOf({ kafka }: Client, { group, sessionTimeoutMs }: GroupMember)
   });
 }
 
-function handOver(payload: EachBatchPayload, assignment: Assignment, to: Consumer): void {
+async function handOver(
+  payload: EachBatchPayload,
+  assignment: Assignment,
+  to: Consumer,
+): Promise<void> {
   const { batch } = payload;
   const { topic, partition, messages } = batch;
   const { fetchedOffset } = batch as typeof batch & { readonly fetchedOffset: string };
   const records = messages.map((message) => recordOf(topic, partition, message));
   const verdict = assignment.push(topic, partition, BigInt(fetchedOffset), records);
-  if (verdict === 'pause') payload.pause();
-  else if (verdict !== 'go on') to.seek({ topic, partition, offset: String(verdict.seek) });
+  if (verdict === 'pause') {
+    if (await assignment.isFull(topic, partition, HANDLER_MS)) payload.pause();
+  } else if (verdict !== 'go on') to.seek({ topic, partition, offset: String(verdict.seek) });
 }
 
 /**

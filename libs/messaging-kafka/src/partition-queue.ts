@@ -28,6 +28,7 @@ export class PartitionQueue {
   readonly ended: Promise<void>;
   readonly #lost = new AbortController();
   readonly #bell = new Doorbell();
+  readonly #drained = new Doorbell();
   #waiting: BusRecord[] = [];
   #bytes = 0;
   #paused = false;
@@ -67,6 +68,16 @@ export class PartitionQueue {
     return this.#paused;
   }
 
+  /** Resolves when everything that waited is handled, or after `ms`; gives whether the client is to pause still. */
+  async isFull(ms: number): Promise<boolean> {
+    const until = performance.now() + ms;
+    for (let left = ms; this.#paused && left > 0; left = until - performance.now()) {
+      await this.#drained.wait(left, this.#lost.signal);
+      if (this.#lost.signal.aborted) break;
+    }
+    return this.#paused;
+  }
+
   /** The partition is not ours any more: what waits is dropped, the running handler is told. */
   lose(): void {
     this.#waiting = [];
@@ -89,25 +100,37 @@ export class PartitionQueue {
     }
   }
 
-  /** Gives `false` when the partition may be another member's. */
+  /**
+   * Handles what is next while what was handled before is committed: a commit takes longer than a quick handler.
+   * Gives `false` when the partition may be another member's.
+   */
   async #step(signal: AbortSignal): Promise<boolean> {
-    if (this.#handled !== this.#committed && !(await this.#commit())) return false;
     const records = this.#waiting.slice(0, BATCH_RECORDS);
-    const last = records.at(-1);
-    if (last === undefined) {
+    if (records.length === 0) {
+      if (this.#handled !== this.#committed) return this.#commit();
       await this.#bell.wait(NET_MS, signal);
       return true;
     }
-    await this.reading.handle(records, signal);
-    if (signal.aborted) return false;
+    const [handled, committed] = await Promise.allSettled([
+      this.reading.handle(records, signal),
+      this.#handled === this.#committed || this.#commit(),
+    ]);
+    if (handled.status === 'fulfilled' && !signal.aborted) this.#done(records);
+    if (committed.status === 'rejected') throw committed.reason;
+    if (handled.status === 'rejected') throw handled.reason;
+    return committed.value && !signal.aborted;
+  }
+
+  #done(records: readonly BusRecord[]): void {
+    const last = records.at(-1);
+    if (last === undefined) return;
     this.#waiting.splice(0, records.length);
     this.#bytes -= bytesOf(records);
     this.#handled = last.offset + 1n;
-    if (this.#paused && this.#waiting.length === 0) {
-      this.#paused = false;
-      this.reading.resume();
-    }
-    return this.#commit();
+    if (!this.#paused || this.#waiting.length > 0) return;
+    this.#paused = false;
+    this.#drained.ring();
+    this.reading.resume();
   }
 
   async #commit(): Promise<boolean> {
