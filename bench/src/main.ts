@@ -3,6 +3,10 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { measureBuilders } from './cluster/measure-builders.ts';
+import { measureKafka } from './cluster/measure-kafka.ts';
+import { measureProcesses } from './cluster/measure-processes.ts';
+import { measureStore } from './cluster/measure-store.ts';
 import { measureAgain } from './measure-again.ts';
 import { measureAgainstDocker } from './measure-against-docker.ts';
 import { measureBurst } from './measure-burst.ts';
@@ -23,6 +27,10 @@ const MEASUREMENTS = [
   { name: 'again', title: 'The same again', measure: measureAgain },
   { name: 'memory', title: 'Memory', measure: measureMemory },
   { name: 'clients', title: 'Many clients', measure: measureClients },
+  { name: 'processes', title: 'One process and five', measure: measureProcesses },
+  { name: 'builders', title: 'More builders', measure: measureBuilders },
+  { name: 'kafka', title: 'The adapter of Kafka', measure: measureKafka },
+  { name: 'store', title: 'Into MinIO', measure: measureStore },
 ];
 
 const { values, positionals } = parseArgs({

@@ -1,14 +1,10 @@
 import { type Ran, runCommand } from './run-command.ts';
+import { timelineOf } from './timeline.ts';
 import { FLOE } from './workspace.ts';
 
 export interface Uploaded extends Ran {
   /** Between the acceptance of the build and its release, by the platform's clock, in milliseconds. */
   readonly releasedAfterMs: number;
-}
-
-interface Moment {
-  readonly state: string;
-  readonly at: string;
 }
 
 /** Uploads a folder by the real command line, in a process of its own. */
@@ -17,15 +13,9 @@ export async function upload(url: string, folder: string, model: string): Promis
     env: { FLOE_URL: url },
   });
   const id = buildIdOf(JSON.parse(ran.stdout));
-  const build = (await (await fetch(`${url}/api/v1/builds/${id}`)).json()) as {
-    readonly state: string;
-    readonly timeline: readonly Moment[];
-  };
-  if (build.state !== 'released') throw new Error(`${model} is ${build.state}`);
-  return {
-    ...ran,
-    releasedAfterMs: at(build.timeline, 'released') - at(build.timeline, 'received'),
-  };
+  const { state, at } = await timelineOf(url, id);
+  if (state !== 'released') throw new Error(`${model} is ${state}`);
+  return { ...ran, releasedAfterMs: at('released') - at('received') };
 }
 
 function buildIdOf(answer: {
@@ -35,8 +25,4 @@ function buildIdOf(answer: {
   const id = answer.build?.id ?? answer.id;
   if (id === undefined) throw new Error('floe upload --json names no build');
   return id;
-}
-
-function at(timeline: readonly Moment[], wanted: string): number {
-  return Date.parse(timeline.find(({ state }) => state === wanted)?.at ?? '');
 }
