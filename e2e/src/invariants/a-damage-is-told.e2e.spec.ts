@@ -47,7 +47,7 @@ const DAMAGES: readonly (readonly [told: RegExp, damage: string])[] = [
   ],
   [/has \d+ lines up to \d+/, `DELETE FROM builder.log_line WHERE n = 1`],
   [
-    /has no place in the public log/,
+    /have no place in the public log/,
     `UPDATE catalogue.public_fact SET position = NULL WHERE position = 1`,
   ],
   [

@@ -20,6 +20,11 @@ export async function openWork(installation: Installation): Promise<string[]> {
            FROM ${service}.job WHERE state IN ('waiting', 'running')`,
       ),
     ),
+    broken(
+      installation,
+      `SELECT format('%s facts have no place in the public log', count(*)) AS broken
+         FROM catalogue.public_fact WHERE position IS NULL HAVING count(*) > 0`,
+    ),
     openBus(installation),
   ]);
   return found.flat();
