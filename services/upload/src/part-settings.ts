@@ -15,7 +15,7 @@ export const partSettings = {
     'Most of them that one team may send at once',
   ),
   FLOE_UPLOAD_MAX_OPEN: above0(2_048).describe(
-    'Most models and layers that may be on their way into one upload process as whole bodies; beyond it senders are told to wait',
+    'Most models and layers that may be on their way into one upload process as whole bodies; each takes up to half a MiB of memory; beyond it senders are told to wait',
   ),
   FLOE_UPLOAD_TEAM_MAX_OPEN: above0(1_024).describe('Most of them that one team may send at once'),
   FLOE_UPLOAD_PROOF_THREADS: z.coerce
