@@ -1,7 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { temporaryFolder } from '@floe/client/testing';
 import { eventually } from '@floe/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -10,12 +6,13 @@ import { hasTool, tool } from '../outside-tools.ts';
 import { sendModel, wish } from '../send-model.ts';
 import { smallModel } from '../small-model.ts';
 import { hasCluster } from './has-cluster.ts';
+import { startDistribution } from './parts.ts';
 import { Cluster, SERVICES } from './start-cluster.ts';
 
 const hasSkopeo = await hasTool('CLIENTS', 'skopeo', '--version');
 
 describe.runIf(await hasCluster())('five services', { timeout: 420_000 }, () => {
-  it('wait for parts that are away at their start, and make a model a version then', async () => {
+  it('wait for parts that are away, from their start on, and make a model a version that anybody can copy', async () => {
     await using cluster = await Cluster.create();
     const parts = [cluster.kafka, cluster.minio, cluster.postgres];
     await Promise.all(parts.map((part) => part.stop()));
@@ -23,7 +20,7 @@ describe.runIf(await hasCluster())('five services', { timeout: 420_000 }, () => 
     for (const replica of replicas) replica.launch();
 
     const waiting = await Promise.all(
-      replicas.map((replica) => eventually(() => replica.readiness())),
+      replicas.map((replica) => eventually(() => replica.readiness(), { deadlineMs: 60_000 })),
     );
     const healthy = await Promise.all(replicas.map(({ url }) => fetch(`${url}/healthz`)));
     await Promise.all(parts.map((part) => part.start()));
@@ -36,7 +33,7 @@ describe.runIf(await hasCluster())('five services', { timeout: 420_000 }, () => 
     }
     expect(healthy.map(({ status }) => status)).toEqual(SERVICES.map(() => 200));
     expect(uploaded).toMatchObject({ code: 0 });
-    await expectPullable(cluster, 'demo/sensor:1');
+    await expectCopyable(cluster, 'demo/sensor:1');
     for (const part of ['kafka', 'minio', 'postgres'] as const) await expectOutage(cluster, part);
     expect(await settled(cluster, 60_000)).toEqual([]);
     expect(await cluster.verify('--deep')).toMatchObject({ code: 0 });
@@ -70,10 +67,26 @@ async function expectOutage(cluster: Cluster, name: keyof typeof TOLD_BY): Promi
   expect(cluster.running).toHaveLength(SERVICES.length);
 }
 
-async function expectPullable(cluster: Cluster, reference: string): Promise<void> {
+/** A foreign client takes a version to a foreign registry, where it is the same image. */
+async function expectCopyable(cluster: Cluster, reference: string): Promise<void> {
   if (!hasSkopeo) return;
-  await using folder = await temporaryFolder({ x: '' });
-  const from = `docker://${new URL(cluster.url).host}/${reference}`;
-  await tool('skopeo', 'copy', '--src-tls-verify=false', from, `dir:${join(folder.path, 'image')}`);
-  expect(await readdir(join(folder.path, 'image'))).toContain('manifest.json');
+  await using distribution = await startDistribution(cluster.network);
+  const [from, to] = [new URL(cluster.url).host, distribution.host];
+  const insecure = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+
+  const [name = '', version = ''] = reference.split(':');
+  const names = [`docker://${from}/${reference}`, `docker://${to}/${reference}`];
+  await tool('skopeo', 'copy', '--preserve-digests', ...insecure, ...names);
+
+  const [there, here] = await Promise.all(
+    [to, from].map((host) => digestAt(`http://${host}/v2/${name}/manifests/${version}`)),
+  );
+  expect(there).toMatch(/^sha256:/);
+  expect(there).toBe(here);
+}
+
+async function digestAt(url: string): Promise<string | null> {
+  const accept = 'application/vnd.oci.image.manifest.v1+json';
+  const { headers } = await fetch(url, { method: 'HEAD', headers: { accept } });
+  return headers.get('docker-content-digest');
 }

@@ -5,12 +5,14 @@ import {
   type ContainerRuntimeClient,
   GenericContainer,
   getContainerRuntimeClient,
+  Network,
+  type StartedNetwork,
   type StartedTestContainer,
   Wait,
 } from 'testcontainers';
 
 import { reapAtExit } from './reap-at-exit.ts';
-import { OWNER, sweepContainers } from './sweep-containers.ts';
+import { OWNER, ownName, sweepLeft } from './sweep-left.ts';
 
 // The image of the library's own sweeper cannot be pulled everywhere. Read when the first container starts.
 // oxlint-disable-next-line node/no-process-env -- A switch of the library, no setting of any service.
@@ -23,12 +25,19 @@ const STOP_S = 20;
 
 export interface PartOptions {
   readonly image: string;
+  readonly network: StartedNetwork;
   /** Port inside the container, and the one of 127.0.0.1 that leads to it, also after a restart. */
   readonly ports: readonly { readonly container: number; readonly host: number }[];
   readonly env: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   /** Rejects until it can be used. */
   readonly probe: () => Promise<unknown>;
+}
+
+/** For the containers of one cluster: engines of one machine may take the default network from each other. */
+export async function startNetwork(): Promise<StartedNetwork> {
+  await sweepLeft();
+  return new Network({ nextUuid: ownName }).start();
 }
 
 /** A server in a container, which a test may stop, kill and start again; its data and its addresses stay. */
@@ -39,10 +48,10 @@ export class Part implements AsyncDisposable {
     private readonly reaping: Disposable,
   ) {}
 
-  static async start({ image, ports, env, command, probe }: PartOptions): Promise<Part> {
-    await sweepContainers();
+  static async start({ image, network, ports, env, command, probe }: PartOptions): Promise<Part> {
     let building = new GenericContainer(image)
       .withEnvironment({ ...env })
+      .withNetwork(network)
       .withExposedPorts(...ports)
       .withLabels({ [OWNER]: String(process.pid) })
       // An open port says nothing: Docker opens it before the server does.

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { KafkaBus } from '@floe/messaging-kafka';
 import { freePort } from '@floe/testing';
 import { Client } from 'pg';
+import type { StartedNetwork } from 'testcontainers';
 
 import { IMAGES } from './has-cluster.ts';
 import { Part } from './part.ts';
@@ -11,11 +12,14 @@ const ASK_MS = 5_000;
 const KEYS = { accessKey: 'floe', secretKey: 'floe-secret' };
 
 /** Apache Kafka, one broker; `address` is `host:port`. */
-export async function startBroker(): Promise<Part & { readonly address: string }> {
+export async function startBroker(
+  network: StartedNetwork,
+): Promise<Part & { readonly address: string }> {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const part = await Part.start({
     image: IMAGES.kafka,
+    network,
     ports: [{ container: 9092, host: port }],
     env: {
       CLUSTER_ID: 'ZmxvZSBjbHVzdGVyIDAwMQ',
@@ -40,13 +44,16 @@ export async function startBroker(): Promise<Part & { readonly address: string }
 }
 
 /** MinIO with the bucket `floe`; `storeUrl` and the keys are what a service needs. */
-export async function startStore(): Promise<
+export async function startStore(
+  network: StartedNetwork,
+): Promise<
   Part & { readonly storeUrl: string; readonly accessKey: string; readonly secretKey: string }
 > {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const part = await Part.start({
     image: IMAGES.minio,
+    network,
     ports: [{ container: 9000, host: port }],
     env: { MINIO_ROOT_USER: KEYS.accessKey, MINIO_ROOT_PASSWORD: KEYS.secretKey },
     command: ['server', '/data'],
@@ -62,12 +69,15 @@ export async function startStore(): Promise<
 }
 
 /** PostgreSQL; `url` is of the database of the services, as its owner. */
-export async function startDatabase(): Promise<Part & { readonly url: string }> {
+export async function startDatabase(
+  network: StartedNetwork,
+): Promise<Part & { readonly url: string }> {
   const port = await freePort();
   const password = randomUUID();
   const url = `postgres://floe:${password}@127.0.0.1:${port}/floe`;
   const part = await Part.start({
     image: IMAGES.postgres,
+    network,
     ports: [{ container: 5432, host: port }],
     env: { POSTGRES_USER: 'floe', POSTGRES_PASSWORD: password, POSTGRES_DB: 'floe' },
     // The machine does not die in these stories, only the server does.
@@ -75,6 +85,22 @@ export async function startDatabase(): Promise<Part & { readonly url: string }> 
     probe: () => rowsOf(url, 'SELECT', []),
   });
   return Object.assign(part, { url });
+}
+
+/** The registry of the CNCF; `host` stands before a repository. */
+export async function startDistribution(
+  network: StartedNetwork,
+): Promise<Part & { readonly host: string }> {
+  const port = await freePort();
+  const host = `127.0.0.1:${port}`;
+  const part = await Part.start({
+    image: IMAGES.distribution,
+    network,
+    ports: [{ container: 5000, host: port }],
+    env: {},
+    probe: () => fetch(`http://${host}/v2/`),
+  });
+  return Object.assign(part, { host });
 }
 
 /** Asks once, in a session of its own. */

@@ -8,8 +8,9 @@ import { FloeClient } from '@floe/client';
 import type { Installation } from '../invariants/installation.ts';
 import { type Ran, runFloe } from '../run-floe.ts';
 import { Front } from './front.ts';
-import { rowsOf, startBroker, startDatabase, startStore } from './parts.ts';
+import { rowsOf } from './parts.ts';
 import { ServiceProcess } from './service-process.ts';
+import { type Parts, startParts } from './start-parts.ts';
 
 export const SERVICES = ['upload', 'inference', 'builder', 'catalogue', 'registry'] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -23,13 +24,12 @@ export class Cluster implements Installation, AsyncDisposable {
   readonly #env: Env;
 
   private constructor(
-    readonly kafka: Awaited<ReturnType<typeof startBroker>>,
-    readonly minio: Awaited<ReturnType<typeof startStore>>,
-    readonly postgres: Awaited<ReturnType<typeof startDatabase>>,
+    private readonly parts: Parts,
     readonly front: Front,
     private readonly home: string,
     private readonly undone: AsyncDisposableStack,
   ) {
+    const { kafka, minio, postgres } = parts;
     this.client = new FloeClient({ url: this.url });
     this.#env = {
       FLOE_PUBLIC_URL: this.url,
@@ -46,21 +46,12 @@ export class Cluster implements Installation, AsyncDisposable {
   /** Starts the containers and the front, and no service. */
   static async create(): Promise<Cluster> {
     await using undone = new AsyncDisposableStack();
-    const parts = await Promise.allSettled([startBroker(), startStore(), startDatabase()]);
-    for (const part of parts) if (part.status === 'fulfilled') undone.use(part.value);
-    const [kafka, minio, postgres] = parts.map((part) => {
-      if (part.status === 'rejected') throw part.reason;
-      return part.value;
-    }) as [
-      Awaited<ReturnType<typeof startBroker>>,
-      Awaited<ReturnType<typeof startStore>>,
-      Awaited<ReturnType<typeof startDatabase>>,
-    ];
+    const parts = undone.use(await startParts());
     const home = await mkdtemp(join(tmpdir(), 'floe-cluster-'));
     undone.defer(() => rm(home, { recursive: true, force: true }));
     let cluster: Cluster | undefined;
     const front = undone.use(await Front.listen((service) => cluster?.urlsOf(service) ?? []));
-    cluster = new Cluster(kafka, minio, postgres, front, home, undone.move());
+    cluster = new Cluster(parts, front, home, undone.move());
     return cluster;
   }
 
@@ -72,6 +63,22 @@ export class Cluster implements Installation, AsyncDisposable {
     await Promise.all(replicas.map((replica) => replica.start()));
     undone.move();
     return cluster;
+  }
+
+  get kafka(): Parts['kafka'] {
+    return this.parts.kafka;
+  }
+
+  get minio(): Parts['minio'] {
+    return this.parts.minio;
+  }
+
+  get postgres(): Parts['postgres'] {
+    return this.parts.postgres;
+  }
+
+  get network(): Parts['network'] {
+    return this.parts.network;
   }
 
   get url(): string {
