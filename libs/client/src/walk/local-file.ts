@@ -2,7 +2,7 @@ import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node
 import { open } from 'node:fs/promises';
 
 import { WalkError } from './errors.ts';
-import { readBuffers } from './read-buffers.ts';
+import { chunkBytes, readBuffers } from './read-buffers.ts';
 
 /** What tells a file from every other, and from itself once it was changed. */
 export interface Identity {
@@ -35,7 +35,7 @@ export function identityOf(stats: BigIntStats): Identity {
 }
 
 /** Below it the five trips through the thread pool take many times longer than the work itself. */
-const smallBytes = 64 * 1024;
+const smallBytes = 512 * 1024;
 const maxPointerBytes = 1024;
 const pointerHead = 'version https://git-lfs.github.com/spec/';
 
@@ -84,8 +84,9 @@ async function* readLarge(item: LocalItem): AsyncGenerator<Uint8Array> {
   });
   requireSame(item, await file.stat({ bigint: true }));
   for (let left = item.sizeBytes; left > 0;) {
-    const buffer = readBuffers.lend();
-    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, left), null);
+    // A rest takes the memory that it needs and no more: many of them may wait to be sent.
+    const buffer = left < chunkBytes ? Buffer.allocUnsafe(left) : readBuffers.lend();
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
     if (bytesRead === 0) throw changed(item);
     left -= bytesRead;
     yield buffer.subarray(0, bytesRead);
