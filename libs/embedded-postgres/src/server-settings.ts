@@ -3,7 +3,8 @@ export type ServerSettings = Readonly<Record<string, string>>;
 /** A small server that never forgets what it confirmed; each name is a parameter of postgresql.conf. */
 export const EMBEDDED_SETTINGS: ServerSettings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+  // The data folder, in which the server works.
+  unix_socket_directories: '.',
   max_connections: '200',
   // The promise of the outbox stands on these two.
   fsync: 'on',

@@ -47,6 +47,27 @@ describe('startEmbeddedPostgres', () => {
     });
   });
 
+  it('is reached by a socket of its folder, with the password', async () => {
+    await using folder = await aFolder();
+    await using server = await startEmbeddedPostgres(folder);
+    const url = new URL(server.localUrl);
+
+    expect(await query(url.href, 'SELECT inet_client_addr() AS address')).toEqual([
+      { address: null },
+    ]);
+    url.password = 'guess';
+    await expect(query(url.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('is reached by TCP where the path of its folder is too long for a socket', async () => {
+    await using parent = await aFolder();
+    const directory = join(parent.directory, 'deep'.repeat(30));
+    await using server = await startEmbeddedPostgres({ directory });
+
+    expect(server.localUrl).toBe(server.url);
+    expect(await query(server.localUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('lets nobody in without the password, which its owner alone can read', async () => {
     await using folder = await aFolder();
     await using server = await startEmbeddedPostgres(folder);

@@ -17,6 +17,8 @@ import { endOtherSessions } from './sessions.ts';
 
 const ATTEMPTS = 100;
 const ATTEMPT_MS = 100;
+/** The shortest limit of the systems that the binaries are made for (sun_path of macOS). */
+const LONGEST_SOCKET_BYTES = 103;
 
 export interface EmbeddedPostgresOptions {
   /** A folder for this server alone: its data, password, port and log. Made if missing. */
@@ -31,6 +33,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres extends AsyncDisposable {
   /** Of the superuser, with the password. */
   readonly url: string;
+  /** The same by the server's Unix socket, which costs less than TCP; by TCP where the folder's path is too long for one. */
+  readonly localUrl: string;
   readonly port: number;
   /** Process number of the server. */
   readonly pid: number;
@@ -123,6 +127,7 @@ function passes(error: unknown, wantedPort?: number): boolean {
 function running(place: Place, { pid, port }: Postmaster): EmbeddedPostgres {
   return {
     url: urlOf(place, port),
+    localUrl: localUrlOf(place, port),
     port,
     pid,
     [Symbol.asyncDispose]: () => stopPostmaster(pid, place.data),
@@ -131,4 +136,11 @@ function running(place: Place, { pid, port }: Postmaster): EmbeddedPostgres {
 
 function urlOf({ password }: Place, port: number): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+function localUrlOf(place: Place, port: number): string {
+  const socket = join(place.data, `.s.PGSQL.${port}`);
+  const url = new URL(urlOf(place, port));
+  if (Buffer.byteLength(socket) <= LONGEST_SOCKET_BYTES) url.searchParams.set('host', place.data);
+  return url.href;
 }

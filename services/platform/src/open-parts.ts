@@ -33,7 +33,7 @@ export async function openParts(
   const folder = opened.use(await openDataFolder(settings.dataDir));
   const databaseUrl =
     settings.databaseUrl ??
-    opened.use(await startEmbeddedPostgres({ directory: join(folder.path, 'postgres') })).url;
+    opened.use(await startEmbeddedPostgres({ directory: join(folder.path, 'postgres') })).localUrl;
   const bus = opened.use(
     await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error), settings),
   );
