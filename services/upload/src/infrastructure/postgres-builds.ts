@@ -97,10 +97,9 @@ export class PostgresBuilds extends Builds {
   }
 
   override async lock(buildId: string, tx: Transaction): Promise<KnownBuild | undefined> {
-    const [row]: KnownRow[] = await managerOf(tx).query(
-      `${KNOWN} WHERE build_id = $1 FOR UPDATE`,
-      [buildId],
-    );
+    const [row]: KnownRow[] = await managerOf(tx).query(`${KNOWN} WHERE build_id = $1 FOR UPDATE`, [
+      buildId,
+    ]);
     return row && knownOf(row);
   }
 
