@@ -9,6 +9,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const BATCH_RECORDS = 100;
 const HIGH_WATER = { records: 1_000, bytes: 1024 * 1024 };
+/** The next fetch is under way while the last half is handled. */
+const LOW_WATER = { records: 500, bytes: 512 * 1024 };
 
 export interface Reading {
   readonly handle: BatchHandler;
@@ -64,11 +66,11 @@ export class PartitionQueue {
     this.#waiting.push(...records);
     this.#bytes += bytesOf(records);
     this.#bell.ring();
-    this.#paused ||= this.#waiting.length > HIGH_WATER.records || this.#bytes > HIGH_WATER.bytes;
+    this.#paused ||= this.#isAbove(HIGH_WATER);
     return this.#paused;
   }
 
-  /** Resolves when everything that waited is handled, or after `ms`; gives whether the client is to pause still. */
+  /** Resolves when there is room for the next fetch, or after `ms`; gives whether the client is to pause still. */
   async isFull(ms: number): Promise<boolean> {
     const until = performance.now() + ms;
     for (let left = ms; this.#paused && left > 0; left = until - performance.now()) {
@@ -127,10 +129,14 @@ export class PartitionQueue {
     this.#waiting.splice(0, records.length);
     this.#bytes -= bytesOf(records);
     this.#handled = last.offset + 1n;
-    if (!this.#paused || this.#waiting.length > 0) return;
+    if (!this.#paused || this.#isAbove(LOW_WATER)) return;
     this.#paused = false;
     this.#drained.ring();
     this.reading.resume();
+  }
+
+  #isAbove({ records, bytes }: typeof HIGH_WATER): boolean {
+    return this.#waiting.length > records || this.#bytes > bytes;
   }
 
   async #commit(): Promise<boolean> {
