@@ -112,12 +112,9 @@ export function delivering(server: () => BusServer): void {
 
       const kept = await bus.kept([topic, absent]);
 
-      expect(kept).toEqual(
-        new Map([
-          [topic, BigInt(records.length)],
-          [absent, 0n],
-        ]),
-      );
+      // Publishing may repeat a record whose outcome it did not hear of.
+      expect(kept.get(topic)).toBeGreaterThanOrEqual(records.length);
+      expect(kept.get(absent)).toBe(0n);
     });
 
     it('lets no partition wait for another', async () => {
