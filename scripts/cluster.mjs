@@ -1,5 +1,5 @@
 // npm run cluster: the platform as containers. Builds what is missing, starts all, prints the addresses; `-- down` stops
-// it and keeps its data, `-- down --volumes` forgets them. Other arguments go to docker compose up.
+// it and keeps its data, `-- down --volumes` forgets them, `-- images` starts nothing. Other arguments go to docker compose up.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,6 +25,8 @@ writeSecrets();
 
 if (command === 'down') {
   run('docker', ['compose', 'down', ...rest]);
+} else if (command === 'images') {
+  provideImages();
 } else {
   provideImages();
   const args = ['compose', 'up', '-d', '--wait', '--wait-timeout', WAIT_SECONDS];
