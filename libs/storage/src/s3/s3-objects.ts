@@ -1,6 +1,7 @@
 import { Client } from 'minio';
 
 import type { ByteRange } from '../blob-store.ts';
+import { requestBody } from './request-body.ts';
 import { retried } from './retried.ts';
 import { failureOf, S3Failure } from './s3-failure.ts';
 import type { S3Location } from './s3-location.ts';
@@ -47,7 +48,8 @@ export class S3Objects {
     const { method, key, query = {}, headers = {}, body } = request;
     const { bucket } = this.location;
     const url = await this.client.presignedUrl(method, bucket, key, LINK_SECONDS, query);
-    const init = { method, headers, signal, ...(body !== undefined && { body }) };
+    const sent = requestBody(body);
+    const init = { ...sent.init, method, headers: { ...sent.headers, ...headers }, signal };
     const response = await fetch(url, init);
     if (!response.ok) throw await failureOf(response, `${method} ${bucket}/${key}`);
     return response;
