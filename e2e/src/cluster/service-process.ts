@@ -7,6 +7,7 @@ import { eventually, freePort } from '@floe/testing';
 import { cleanEnv, root } from '../workspace.ts';
 import { reapAtExit } from './reap-at-exit.ts';
 
+const END_WITH_PARENT = new URL('end-with-parent.ts', import.meta.url).href;
 const READY_MS = 90_000;
 const STOP_MS = 30_000;
 const KEPT_CHARACTERS = 20_000;
@@ -44,10 +45,11 @@ export class ServiceProcess implements AsyncDisposable {
   /** Starts it and does not wait. */
   launch(env: Readonly<Record<string, string>> = {}): void {
     if (this.#child !== undefined) throw new Error(`${this.name} runs already`);
-    const child = spawn(process.execPath, [join(root, 'services', this.name, 'dist/main.js')], {
+    const main = join(root, 'services', this.name, 'dist/main.js');
+    const child = spawn(process.execPath, ['--import', END_WITH_PARENT, main], {
       cwd: root,
       env: { ...cleanEnv(), FLOE_PORT: new URL(this.url).port, ...this.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
