@@ -26,17 +26,6 @@ export class StoreFull extends Error {
   override readonly name = 'StoreFull';
 }
 
-/** This store takes no bytes in parts. */
-export class PartsNotSupported extends Error {
-  override readonly name = 'PartsNotSupported';
-
-  constructor() {
-    super(
-      'this store takes no parts: send each blob whole, by PUT /api/v1/teams/<team>/blobs/<digest>',
-    );
-  }
-}
-
 /** The source gave more or fewer bytes than were announced. */
 export class WrongSize extends Error {
   override readonly name = 'WrongSize';

@@ -10,7 +10,6 @@ export {
   BlobDamaged,
   BlobMissing,
   InvalidName,
-  PartsNotSupported,
   ReceivedMissing,
   StoreFull,
   WrongSize,

@@ -13,7 +13,7 @@ export interface PartUpload {
  * it after a restart. Every method throws InvalidName for a key that is none.
  */
 export abstract class PartUploads {
-  /** Gives a new upload, which takes no room before its first part. Throws PartsNotSupported where there are none. */
+  /** Gives a new upload, which takes no room before its first part. */
   abstract open(sizeBytes: number, partSizeBytes: number): Promise<PartUpload>;
 
   /**
@@ -29,13 +29,16 @@ export abstract class PartUploads {
     signal: AbortSignal,
   ): Promise<void>;
 
-  /** The local file that has each written part at its place: for a thread that reads back by itself. */
-  abstract localFile(upload: PartUpload): string;
+  /**
+   * The local file that has each written part at its place, for a thread that reads back by itself; `undefined` where
+   * parts can be read back only after `finish`.
+   */
+  abstract localFile(upload: PartUpload): string | undefined;
 
   /** All parts are written: gives them as received bytes, durable. Throws ReceivedMissing when they are gone. */
   abstract finish(upload: PartUpload): Promise<Received>;
 
-  /** Drops all parts; nothing happens when there are none. */
+  /** Drops all parts; nothing happens when there are none, or when they are published. */
   abstract abort(upload: PartUpload): Promise<void>;
 }
 

@@ -1,4 +1,3 @@
-import { S3BlobStore } from '@floe/storage';
 import { startPostgres } from '@floe/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -105,15 +104,6 @@ describe('POST blobs', () => {
     expect(await idOf({ sizeBytes: 900, digest })).toBe(unknownId);
     expect(await idOf({ sizeBytes: 900 }, [unknownId])).not.toBe(unknownId);
     expect(await idOf({ sizeBytes: 900, digest }, [unknownId])).not.toBe(unknownId);
-  });
-
-  it('has no parts where the store takes whole blobs only', async () => {
-    const keys = { accessKey: 'ada', secretKey: 'secret' };
-    await using parts = await startParts({
-      store: S3BlobStore.at('s3://models?endpoint=http://localhost', keys),
-    });
-
-    expect(await parts.ask([{ sizeBytes: 25_000 }])).toEqual([{ state: 'send' }]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
@@ -7,12 +7,15 @@ import { partCount, partRange, type PartUpload, type PartUploads } from '../part
 import { arbitraryBlob, chunked } from './arbitrary-blob.ts';
 import { get, never, type StartedStore } from './started-store.ts';
 
-const SIZE = 1_000_001;
-const PART = 300_000;
 const TOMORROW = new Date(Date.now() + 86_400_000);
 
-/** What every store must do that takes parts. */
-export function describePartUploads(name: string, start: () => Promise<StartedStore>): void {
+/** What every store must do with parts; `PART` are the bytes of one. */
+export function describePartUploads(
+  name: string,
+  start: () => Promise<StartedStore>,
+  PART = 300_000,
+): void {
+  const SIZE = 3 * PART + 100_001;
   describe(`${name} takes parts`, () => {
     it.each([
       ['in order', [1, 2, 3, 4]],
@@ -56,19 +59,6 @@ export function describePartUploads(name: string, start: () => Promise<StartedSt
       expect(bytes.equals(await get(started.store, digest))).toBe(true);
     });
 
-    it('and shows each written part at its place to a thread', async () => {
-      await using started = await start();
-      const { parts } = started.store;
-      const { bytes } = arbitraryBlob(SIZE);
-      const upload = await parts.open(SIZE, PART);
-
-      await writePart(parts, upload, 3, bytes);
-
-      const { start: from, end } = partRange(upload, 3);
-      const file = await readFile(parts.localFile(upload));
-      expect(file.subarray(from, end).equals(bytes.subarray(from, end))).toBe(true);
-    });
-
     it.each([
       ['fewer', PART - 1],
       ['more', PART + 1],
@@ -109,6 +99,35 @@ export function describePartUploads(name: string, start: () => Promise<StartedSt
       stop.abort(new Error('the client went away'));
 
       await expect(writing).rejects.toThrow('the client went away');
+    });
+
+    it('and gives the whole again, to each who finishes it', async () => {
+      await using started = await start();
+      const { parts } = started.store;
+      const { bytes } = arbitraryBlob(SIZE);
+      const upload = await parts.open(SIZE, PART);
+      for (const number of [1, 2, 3, 4]) await writePart(parts, upload, number, bytes);
+
+      const other = await started.another();
+      const all = await Promise.all([parts.finish(upload), other.parts.finish(upload)]);
+
+      const whole = { key: upload.key, sizeBytes: SIZE };
+      expect([...all, await parts.finish(upload)]).toEqual([whole, whole, whole]);
+      expect(bytes.equals(await buffer(await other.readReceived(whole, never)))).toBe(true);
+    });
+
+    it('and leaves them when they are published', async () => {
+      await using started = await start();
+      const { store } = started;
+      const { bytes, digest } = arbitraryBlob(SIZE);
+      const upload = await store.parts.open(SIZE, PART);
+      for (const number of [1, 2, 3, 4]) await writePart(store.parts, upload, number, bytes);
+      await store.publish(await store.parts.finish(upload), digest);
+
+      await store.parts.abort(upload);
+      await store.sweep(TOMORROW);
+
+      expect(bytes.equals(await get(store, digest))).toBe(true);
     });
 
     it('and drops them when told to, or swept', async () => {

@@ -1,6 +1,10 @@
+import type { StreamedBody } from './request-body.ts';
 import { retried } from './retried.ts';
 import { S3Failure } from './s3-failure.ts';
 import { drained, type S3Objects } from './s3-objects.ts';
+
+/** For an answer, once the last byte has left. */
+const ANSWER_MS = 60_000;
 
 interface Part {
   readonly number: number;
@@ -9,7 +13,7 @@ interface Part {
 
 /** One S3 multipart upload of one key that nobody else writes. */
 export class MultipartUpload {
-  private readonly parts: Part[] = [];
+  private parts: Part[] = [];
 
   private constructor(
     private readonly objects: S3Objects,
@@ -46,6 +50,55 @@ export class MultipartUpload {
     }, signal);
     if (etag === null) throw new Error(`the store gave part ${number} of ${this.key} no tag`);
     this.parts.push({ number, etag });
+  }
+
+  /** Sends a part while it comes, once. What the source throws is thrown, and the part is as it was before. */
+  async pass(number: number, body: StreamedBody, signal: AbortSignal): Promise<void> {
+    const query = { partNumber: `${number}`, uploadId: this.id };
+    const late = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    let broken: { readonly cause: unknown } | undefined;
+    async function* passing(): AsyncGenerator<Uint8Array, void, undefined> {
+      try {
+        yield* body.bytes;
+        const silent = new Error('the store does not answer');
+        timer = setTimeout(() => late.abort(silent), ANSWER_MS);
+      } catch (cause) {
+        broken = { cause };
+        throw cause;
+      }
+    }
+    const request = {
+      method: 'PUT',
+      key: this.key,
+      query,
+      body: { ...body, bytes: passing() },
+    };
+    try {
+      await drained(await this.objects.send(request, AbortSignal.any([signal, late.signal])));
+    } catch (error) {
+      throw broken === undefined ? error : broken.cause;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Takes over what any process has sent, after `check` saw the sizes of the parts in bytes by their number. */
+  async adopt(
+    check: (sizes: ReadonlyMap<number, number>) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const parts: Part[] = [];
+    const sizes = new Map<number, number>();
+    for await (const page of this.pages(signal))
+      for (const [, part = ''] of page.matchAll(/<Part>(.*?)<\/Part>/gs)) {
+        const number = Number(/<PartNumber>(\d+)<\/PartNumber>/.exec(part)?.[1]);
+        const etag = /<ETag>([^<]+)<\/ETag>/.exec(part)?.[1] ?? '';
+        parts.push({ number, etag });
+        sizes.set(number, Number(/<Size>(\d+)<\/Size>/.exec(part)?.[1]));
+      }
+    check(sizes);
+    this.parts = parts;
   }
 
   /** An answer that was lost leaves the object behind and no upload: the size then tells that it was done. */
@@ -86,19 +139,24 @@ export class MultipartUpload {
   async lastGrown(signal: AbortSignal): Promise<Date | undefined> {
     let last: Date | undefined;
     try {
-      for (let marker: string | undefined = '0'; marker !== undefined;) {
-        const page = await this.listParts(marker, signal);
+      for await (const page of this.pages(signal))
         for (const [, time] of page.matchAll(/<LastModified>([^<]*)<\/LastModified>/g)) {
           const came = new Date(time ?? 0);
           if (last === undefined || came > last) last = came;
         }
-        marker = /<NextPartNumberMarker>([1-9]\d*)<\/NextPartNumberMarker>/.exec(page)?.[1];
-        if (!page.includes('<IsTruncated>true</IsTruncated>')) marker = undefined;
-      }
       return last;
     } catch (error) {
       if (error instanceof S3Failure && error.code === 'NoSuchUpload') return undefined;
       throw error;
+    }
+  }
+
+  private async *pages(signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+    for (let marker: string | undefined = '0'; marker !== undefined;) {
+      const page = await this.listParts(marker, signal);
+      yield page;
+      marker = /<NextPartNumberMarker>([1-9]\d*)<\/NextPartNumberMarker>/.exec(page)?.[1];
+      if (!page.includes('<IsTruncated>true</IsTruncated>')) marker = undefined;
     }
   }
 

@@ -13,13 +13,14 @@ import {
 } from '../blob-store.ts';
 import { BlobDamaged, BlobMissing, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
-import { checkedKey, checkRange, hexOf } from '../names.ts';
+import { checkedKey, checkRange } from '../names.ts';
+import { blobKey, indexKey, markerKey, objectKey } from './keys.ts';
 import { MultipartUpload } from './multipart-upload.ts';
-import { NoParts } from './no-parts.ts';
 import { objectRange } from './object-range.ts';
 import { type Marker, parseMarker, parsePointer, type Pointer } from './records.ts';
 import { parseS3Location, type S3Location } from './s3-location.ts';
 import { S3Objects } from './s3-objects.ts';
+import { S3PartUploads } from './s3-part-uploads.ts';
 import { PART_BYTES, partsOf, sendParts } from './send-parts.ts';
 
 /** A request that nobody can abort has the deadlines of its attempts only. */
@@ -30,12 +31,13 @@ const unhurried = new AbortController().signal;
  * after the proof and makes them a blob; `received/<key>` marks what has no pointer yet.
  */
 export class S3BlobStore extends BlobStore {
-  override readonly parts = new NoParts();
+  override readonly parts: S3PartUploads;
   private readonly objects: S3Objects;
 
   constructor(private readonly location: S3Location) {
     super();
     this.objects = new S3Objects(location);
+    this.parts = new S3PartUploads(this.objects);
   }
 
   /** Of `s3://bucket?endpoint=…&region=…&pathStyle=true`; throws TypeError saying what is wrong with it. */
@@ -212,6 +214,9 @@ export class S3BlobStore extends BlobStore {
       const upload = MultipartUpload.of(this.objects, objectKey(key), uploadId);
       const grown = await upload.lastGrown(unhurried);
       if (grown !== undefined && grown >= olderThan) return false;
+      // Parts that came for days may have become an object a moment ago.
+      const [object] = await this.objects.list(objectKey(key), unhurried);
+      if (object !== undefined && object.modified >= olderThan) return false;
       await upload.abort(unhurried);
     }
     await this.discard({ key, sizeBytes: 0 });
@@ -234,21 +239,4 @@ async function* following(
 ): AsyncGenerator<Buffer, void, undefined> {
   yield first;
   yield* rest;
-}
-
-function objectKey(key: string): string {
-  return `objects/${key}`;
-}
-
-function indexKey(key: string): string {
-  return `indexes/${key}`;
-}
-
-function markerKey(key: string): string {
-  return `received/${key}`;
-}
-
-function blobKey(digest: string): string {
-  const hex = hexOf(digest);
-  return `blobs/sha256/${hex.slice(0, 2)}/${hex}`;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 import { hasMinio, type Minio, startMinio } from '@floe/testing';
 import { Client } from 'minio';
@@ -9,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arbitraryBlob, chunked } from '../contract/arbitrary-blob.ts';
 import { get, never, put } from '../contract/started-store.ts';
+import { partRange } from '../part-uploads.ts';
 import { S3BlobStore } from './s3-blob-store.ts';
 
 const MIB = 1024 * 1024;
@@ -90,6 +92,77 @@ describe.runIf(hasMinio())('S3BlobStore behind a bad network', () => {
     expect(await network.unfinished()).toEqual([]);
   }, 120_000);
 });
+
+describe.runIf(hasMinio())('parts behind a bad network', () => {
+  let minio: Minio;
+  beforeAll(async () => {
+    minio = await startMinio();
+  }, 120_000);
+  afterAll(() => minio[Symbol.asyncDispose]());
+
+  it.each(['lost answer', 'error 503', 'cut request'] as const)(
+    'tell the sender of a part: %s; sent again it counts',
+    async (fault) => {
+      await using network = await startNetwork(minio);
+      const { parts } = network.store;
+      const { bytes, digest } = arbitraryBlob(12 * MIB);
+      const upload = await parts.open(bytes.length, 6 * MIB);
+      const write = (number: number): Promise<void> => {
+        const { start, end } = partRange(upload, number);
+        return parts.write(upload, number, chunked(bytes.subarray(start, end), 65_536), never);
+      };
+      await write(1);
+      network.fail(fault, REQUESTS['a part']);
+
+      await expect(write(2)).rejects.toThrow(
+        /fetch failed|terminated|503|other side closed|socket/,
+      );
+      expect(await network.names('objects/')).toEqual([]);
+      await write(2);
+      await network.store.publish(await parts.finish(upload), digest);
+
+      expect(network.failures()).toBe(1);
+      expect(bytes.equals(await get(network.store, digest))).toBe(true);
+    },
+  );
+
+  it.each(['lost answer', 'error 503', 'cut request'] as const)(
+    'become the whole in spite of: %s',
+    async (fault) => {
+      await using network = await startNetwork(minio);
+      const { parts } = network.store;
+      const { bytes, digest } = arbitraryBlob(MIB);
+      const upload = await parts.open(bytes.length, MIB);
+      await parts.write(upload, 1, chunked(bytes, 65_536), never);
+      network.fail(fault, REQUESTS['the end of an upload']);
+
+      await network.store.publish(await parts.finish(upload), digest);
+
+      expect(network.failures()).toBe(1);
+      expect(bytes.equals(await get(network.store, digest))).toBe(true);
+      expect(await network.unfinished()).toEqual([]);
+    },
+  );
+
+  it('stay as they were when a sender breaks off in the middle of one of them', async () => {
+    await using network = await startNetwork(minio);
+    const { parts } = network.store;
+    const { bytes } = arbitraryBlob(MIB);
+    const upload = await parts.open(bytes.length, MIB);
+    await parts.write(upload, 1, chunked(bytes, 65_536), never);
+
+    const broken = parts.write(upload, 1, breaking(), never);
+
+    await expect(broken).rejects.toThrow('the sender is gone');
+    const whole = await buffer(await network.store.readReceived(await parts.finish(upload), never));
+    expect(bytes.equals(whole)).toBe(true);
+  });
+});
+
+async function* breaking(): AsyncGenerator<Uint8Array> {
+  yield Buffer.alloc(1_000);
+  throw new Error('the sender is gone');
+}
 
 interface Rule {
   readonly fault: Fault;

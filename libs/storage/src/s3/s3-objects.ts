@@ -1,7 +1,7 @@
 import { Client } from 'minio';
 
 import type { ByteRange } from '../blob-store.ts';
-import { requestBody } from './request-body.ts';
+import { type Body, requestBody } from './request-body.ts';
 import { retried } from './retried.ts';
 import { failureOf, S3Failure } from './s3-failure.ts';
 import type { S3Location } from './s3-location.ts';
@@ -13,7 +13,7 @@ interface Request {
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
+  readonly body?: Body;
 }
 
 export interface Listed {

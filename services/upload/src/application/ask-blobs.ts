@@ -1,4 +1,4 @@
-import { BlobStore, PartsNotSupported, type PartUpload } from '@floe/storage';
+import { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import { can, type Principal } from '../domain/access.ts';
@@ -18,12 +18,11 @@ export interface KnownUpload {
   readonly received: ReceivedParts;
 }
 
-/** `send` is without an upload where the store takes whole blobs only. */
 export type BlobAnswer =
   | { readonly state: 'present'; readonly digest: string }
   | { readonly state: 'hash-first' }
   | { readonly state: 'resume'; readonly upload: KnownUpload }
-  | { readonly state: 'send'; readonly upload: KnownUpload | undefined };
+  | { readonly state: 'send'; readonly upload: KnownUpload };
 
 interface Moment {
   /** Gives a new id for each upload. */
@@ -92,8 +91,10 @@ export class AskBlobs {
         upload: { session: known, received },
       };
     }
-    const place = await this.#open(sizeBytes);
-    if (place === undefined) return { state: 'send', upload: undefined };
+    const place = await this.store.parts.open(
+      sizeBytes,
+      partSizeOf(sizeBytes, this.partBytes.value),
+    );
     const session: UploadSession = {
       ...place,
       id: newId(),
@@ -121,15 +122,6 @@ export class AskBlobs {
       if (!isOther && (await this.live.isIdle(session.id))) return session;
     }
     return undefined;
-  }
-
-  async #open(sizeBytes: number): Promise<PartUpload | undefined> {
-    try {
-      return await this.store.parts.open(sizeBytes, partSizeOf(sizeBytes, this.partBytes.value));
-    } catch (error) {
-      if (error instanceof PartsNotSupported) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -99,7 +99,9 @@ export class CompleteUpload {
     if (state.kind === 'sealed' || !(await this.#isPublished(digest))) {
       const proven = await this.#proofOf(session, digest);
       // Known before anything is visible: a process that dies in between need not believe the next one's word.
-      await this.sessions.move(id, 'sealed', { kind: 'proven', digest });
+      // Who drops an upload takes its bytes, unless it is proven: both is decided where its row is.
+      const isMoved = await this.sessions.move(id, 'sealed', { kind: 'proven', digest });
+      if (!isMoved && (await this.sessions.find(id)) === undefined) throw new UploadNotFound(id);
       await this.store.publish(await this.store.parts.finish(session), digest, proven.index);
       failPoint('upload.proof-finished');
     }

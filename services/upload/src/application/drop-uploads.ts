@@ -2,7 +2,7 @@ import { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import type { Principal } from '../domain/access.ts';
-import { KEPT_MS, type UploadSession } from '../domain/upload-session.ts';
+import { KEPT_MS, type SessionState, type UploadSession } from '../domain/upload-session.ts';
 import { FindUpload } from './find-upload.ts';
 import { UploadProofs } from './upload-proofs.ts';
 import { UploadSessions } from './upload-sessions.ts';
@@ -21,8 +21,7 @@ export class DropUploads {
 
   async execute(id: string, principal: Principal): Promise<void> {
     const session = await this.find.execute(id, principal);
-    await this.sessions.drop(id);
-    await this.#forget(session);
+    await this.#forget(session, await this.sessions.drop(id));
   }
 
   /** Those that nobody went on with for a day; gives how many. */
@@ -33,16 +32,20 @@ export class DropUploads {
       if (idle.length === 0) return swept;
       for (const session of idle) {
         signal.throwIfAborted();
-        if (!(await this.sessions.dropIdle(session.id, since))) continue;
-        await this.#forget(session);
+        const state = await this.sessions.dropIdle(session.id, since);
+        if (state === undefined) continue;
+        await this.#forget(session, state);
         swept += 1;
       }
     }
   }
 
-  /** A process that dies before leaves the bytes to the store's own sweep. */
-  async #forget(session: UploadSession): Promise<void> {
+  /**
+   * From `proven` on the bytes are being published, and whoever does it may be another process. What that leaves, and
+   * a process that dies before, is the store's own sweep's.
+   */
+  async #forget(session: UploadSession, state: SessionState['kind'] | undefined): Promise<void> {
     this.proofs.drop(session.id);
-    await this.store.parts.abort(session);
+    if (state !== 'proven' && state !== 'present') await this.store.parts.abort(session);
   }
 }

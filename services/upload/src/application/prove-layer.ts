@@ -1,19 +1,11 @@
-import { createHash } from 'node:crypto';
-
 import type { Layer } from '@floe/contracts';
-import {
-  encodingIndex,
-  inTurns,
-  LayerInvalid,
-  type LayerIndex,
-  LayerVerifier,
-  Turns,
-} from '@floe/layers';
+import { encodingIndex, inTurns, type LayerIndex } from '@floe/layers';
 import { BlobStore, type Received } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
-import { DigestMismatch, layerRefused } from '../domain/errors.ts';
+import { DigestMismatch } from '../domain/errors.ts';
 import { ProvenBlobs } from './builds.ts';
+import { CheckedLayer } from './checked-layer.ts';
 
 /** A layer that is proven and durable, and visible to nobody yet. */
 export interface StagedLayer extends Layer {
@@ -44,13 +36,10 @@ export class ProveLayer {
 
   /** To be published or discarded. Throws ModelRefused for another layout, with nothing left. */
   async stage(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StagedLayer> {
-    const hash = createHash('sha256');
-    const verifier = new LayerVerifier();
-    const received = await this.store.receive(checked(bytes, hash, verifier), signal);
+    const layer = new CheckedLayer();
+    const received = await this.store.receive(layer.pass(bytes), signal);
     try {
-      const index = orRefused(() => verifier.end());
-      const digest = `sha256:${hash.digest('hex')}`;
-      return { digest, sizeBytes: received.sizeBytes, received, index };
+      return { ...layer.end(), sizeBytes: received.sizeBytes, received };
     } catch (error) {
       await this.store.discard(received);
       throw error;
@@ -72,29 +61,5 @@ export class ProveLayer {
 
   async discard({ received }: StagedLayer): Promise<void> {
     await this.store.discard(received);
-  }
-}
-
-async function* checked(
-  bytes: AsyncIterable<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
-  verifier: LayerVerifier,
-): AsyncGenerator<Uint8Array> {
-  const turns = new Turns();
-  for await (const chunk of bytes) {
-    hash.update(chunk);
-    orRefused(() => verifier.write(chunk));
-    yield chunk;
-    // A layer of empty files costs the most for each byte, and no disk slows it.
-    await turns.pause();
-  }
-}
-
-function orRefused<Result>(check: () => Result): Result {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof LayerInvalid)) throw error;
-    throw layerRefused(error.code, error.message, error);
   }
 }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 import { failPoint } from '@floe/fail-point';
-import { BlobStore, partCount, partRange, WrongSize } from '@floe/storage';
+import { BlobStore, partCount, partRange, ReceivedMissing, WrongSize } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import type { Principal } from '../domain/access.ts';
@@ -74,21 +74,35 @@ export class ReceivePart {
     turn: Turn,
     signal: AbortSignal,
   ): Promise<void> {
-    let found = 0;
+    const { start, end } = partRange(session, number);
     async function* summed(): AsyncGenerator<Uint8Array> {
+      let found = 0;
+      let came = 0;
+      let held: Uint8Array | undefined;
       for await (const chunk of bytes) {
         turn.moved();
         found = crc32(chunk, found);
-        yield chunk;
+        came += chunk.byteLength;
+        if (held !== undefined) yield held;
+        held = chunk;
       }
+      const sum = found.toString(16).padStart(8, '0');
+      // The last chunk is held back until here, so that a store which keeps whole parts never takes a corrupt one.
+      if (came === end - start && sum !== stated) throw new PartCorrupt(number, stated, sum);
+      if (held !== undefined) yield held;
     }
     const stop = AbortSignal.any([signal, turn.lost]);
-    await this.store.parts.write(session, number, summed(), stop).catch((error: unknown) => {
+    await this.store.parts.write(session, number, summed(), stop).catch(async (error: unknown) => {
+      if (error instanceof ReceivedMissing) throw await this.#lost(session);
       const isCut = error instanceof WrongSize || turn.lost.aborted;
       throw isCut ? new BodyTruncated({ cause: error }) : error;
     });
-    const sum = found.toString(16).padStart(8, '0');
-    if (sum !== stated) throw new PartCorrupt(number, stated, sum);
     failPoint('upload.part-stored');
+  }
+
+  /** The store takes no more of it: another process has completed it meanwhile, or its bytes were swept. */
+  async #lost({ id }: UploadSession): Promise<Error> {
+    if ((await this.sessions.find(id))?.state.kind === 'open') await this.sessions.drop(id);
+    return new UploadNotFound(id);
   }
 }

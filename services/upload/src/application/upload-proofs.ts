@@ -1,19 +1,24 @@
+import { encodingIndex, inTurns } from '@floe/layers';
 import { BlobStore, partCount, partRange } from '@floe/storage';
 import { Injectable, Logger } from '@nestjs/common';
 
 import { ModelRefused } from '../domain/errors.ts';
 import type { UploadSession } from '../domain/upload-session.ts';
+import { CheckedLayer } from './checked-layer.ts';
 import { type LayerProof, LayerProofs, type ProvenLayer } from './layer-proofs.ts';
 import { UploadSessions } from './upload-sessions.ts';
 
 /** More uploads at once are proven when they are complete. */
 const MOST_RUNS = 64;
 const IDLE_MS = 60_000;
+/** A store that is read back has the deadlines of its own requests. */
+const unhurried = new AbortController().signal;
 
-/** Proves uploads behind the contiguous front of their parts, so that completing one needs only the rest. */
+/** Proves uploads behind the contiguous front of their parts, so that completing one needs only the rest; without a local file, once they are whole. */
 @Injectable()
 export class UploadProofs {
   readonly #runs = new Map<string, Run>();
+  readonly #readBytes = new Map<string, number>();
   readonly #log = new Logger(UploadProofs.name);
 
   constructor(
@@ -24,13 +29,17 @@ export class UploadProofs {
 
   /** A part came: goes on as far as there are parts. Never waits, and what goes wrong shows when it is completed. */
   follow(session: UploadSession): void {
-    const run = this.#runs.get(session.id) ?? this.#begin(session);
+    const file = this.store.parts.localFile(session);
+    if (file === undefined) return;
+    const run = this.#runs.get(session.id) ?? this.#begin(session, file);
     void run?.follow();
   }
 
   /** All parts are there. Throws ModelRefused, FileGone, and what else hinders it; then it begins anew next time. */
   async end(session: UploadSession): Promise<ProvenLayer> {
-    const run = this.#runs.get(session.id) ?? this.#start(session);
+    const file = this.store.parts.localFile(session);
+    if (file === undefined) return this.#readBack(session);
+    const run = this.#runs.get(session.id) ?? this.#start(session, file);
     try {
       return await run.end();
     } finally {
@@ -39,7 +48,7 @@ export class UploadProofs {
   }
 
   bytesDone(id: string): number {
-    return this.#runs.get(id)?.proof.bytesDone ?? 0;
+    return this.#runs.get(id)?.proof.bytesDone ?? this.#readBytes.get(id) ?? 0;
   }
 
   drop(id: string): void {
@@ -47,17 +56,29 @@ export class UploadProofs {
     this.#runs.delete(id);
   }
 
-  #begin(session: UploadSession): Run | undefined {
-    if (this.#runs.size >= MOST_RUNS) this.#dropIdle();
-    return this.#runs.size < MOST_RUNS ? this.#start(session) : undefined;
+  async #readBack(session: UploadSession): Promise<ProvenLayer> {
+    const layer = new CheckedLayer();
+    let bytesDone = 0;
+    try {
+      const received = await this.store.parts.finish(session);
+      for await (const chunk of layer.pass(await this.store.readReceived(received, unhurried))) {
+        bytesDone += chunk.byteLength;
+        this.#readBytes.set(session.id, bytesDone);
+      }
+      const { digest, index } = layer.end();
+      return { digest, index: await inTurns(encodingIndex(index)) };
+    } finally {
+      this.#readBytes.delete(session.id);
+    }
   }
 
-  #start(session: UploadSession): Run {
-    const run = new Run(
-      session,
-      this.sessions,
-      this.proofs.begin(this.store.parts.localFile(session)),
-    );
+  #begin(session: UploadSession, file: string): Run | undefined {
+    if (this.#runs.size >= MOST_RUNS) this.#dropIdle();
+    return this.#runs.size < MOST_RUNS ? this.#start(session, file) : undefined;
+  }
+
+  #start(session: UploadSession, file: string): Run {
+    const run = new Run(session, this.sessions, this.proofs.begin(file));
     this.#runs.set(session.id, run);
     run.proof.failed.catch((error: unknown) => void this.#failed(session, run, error));
     return run;

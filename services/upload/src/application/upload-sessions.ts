@@ -15,9 +15,10 @@ export abstract class UploadSessions {
   abstract move(id: string, from: SessionState['kind'], to: SessionState): Promise<boolean>;
   /** Its bytes are published: the team has proven the blob, in the same moment. */
   abstract markPresent(session: UploadSession, blob: Layer): Promise<void>;
-  abstract drop(id: string): Promise<void>;
+  /** Gives the state that it was in; `undefined` when there is none. */
+  abstract drop(id: string): Promise<SessionState['kind'] | undefined>;
   /** What nobody touched since. */
   abstract idle(since: Date, limit: number): Promise<readonly UploadSession[]>;
-  /** Drops it if it is still idle; false when somebody went on with it. */
-  abstract dropIdle(id: string, since: Date): Promise<boolean>;
+  /** Drops it if it is still idle; `undefined` when somebody went on with it, else the state that it was in. */
+  abstract dropIdle(id: string, since: Date): Promise<SessionState['kind'] | undefined>;
 }

@@ -111,8 +111,12 @@ export class PostgresUploadSessions extends UploadSessions {
     );
   }
 
-  override async drop(id: string): Promise<void> {
-    await this.dataSource.query(`DELETE FROM upload_session WHERE upload_id = $1`, [id]);
+  override async drop(id: string): Promise<SessionState['kind'] | undefined> {
+    const [[dropped]]: [Pick<SessionRow, 'state'>[], number] = await this.dataSource.query(
+      `DELETE FROM upload_session WHERE upload_id = $1 RETURNING state`,
+      [id],
+    );
+    return dropped?.state;
   }
 
   override async idle(since: Date, limit: number): Promise<readonly UploadSession[]> {
@@ -123,12 +127,12 @@ export class PostgresUploadSessions extends UploadSessions {
     return rows.map(sessionOf);
   }
 
-  override async dropIdle(id: string, since: Date): Promise<boolean> {
-    const [, dropped]: [unknown, number] = await this.dataSource.query(
-      `DELETE FROM upload_session WHERE upload_id = $1 AND touched_at < $2`,
+  override async dropIdle(id: string, since: Date): Promise<SessionState['kind'] | undefined> {
+    const [[dropped]]: [Pick<SessionRow, 'state'>[], number] = await this.dataSource.query(
+      `DELETE FROM upload_session WHERE upload_id = $1 AND touched_at < $2 RETURNING state`,
       [id, since],
     );
-    return dropped === 1;
+    return dropped?.state;
   }
 }
 

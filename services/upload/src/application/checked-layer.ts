@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+import { LayerInvalid, LayerVerifier, Turns, type LayerIndex } from '@floe/layers';
+
+import { layerRefused } from '../domain/errors.ts';
+
+/** Hashes bytes and checks them against the layout while they pass. */
+export class CheckedLayer {
+  readonly #hash = createHash('sha256');
+  readonly #verifier = new LayerVerifier();
+
+  /** Throws ModelRefused at the first deviation from the layout. */
+  async *pass(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const turns = new Turns();
+    for await (const chunk of bytes) {
+      this.#hash.update(chunk);
+      orRefused(() => this.#verifier.write(chunk));
+      yield chunk;
+      // A layer of empty files costs the most for each byte, and no disk slows it.
+      await turns.pause();
+    }
+  }
+
+  /** After the last byte. Throws ModelRefused. */
+  end(): { readonly digest: string; readonly index: LayerIndex } {
+    const index = orRefused(() => this.#verifier.end());
+    return { digest: `sha256:${this.#hash.digest('hex')}`, index };
+  }
+}
+
+function orRefused<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof LayerInvalid)) throw error;
+    throw layerRefused(error.code, error.message, error);
+  }
+}
