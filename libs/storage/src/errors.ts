@@ -26,6 +26,11 @@ export class StoreFull extends Error {
   override readonly name = 'StoreFull';
 }
 
+/** The store cannot be reached, or does not answer as it should, for the moment; the same may succeed later. */
+export class StoreAway extends Error {
+  override readonly name = 'StoreAway';
+}
+
 /** The source gave more or fewer bytes than were announced. */
 export class WrongSize extends Error {
   override readonly name = 'WrongSize';

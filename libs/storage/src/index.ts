@@ -11,6 +11,7 @@ export {
   BlobMissing,
   InvalidName,
   ReceivedMissing,
+  StoreAway,
   StoreFull,
   WrongSize,
 } from './errors.ts';

@@ -19,7 +19,8 @@ export abstract class PartUploads {
   /**
    * Stores a part (the first is 1) at its place and resolves when it is durable. Parts may be written at the same
    * time; one and the same part may not, and never after `finish` was called.
-   * Throws StoreFull when there is no room, WrongSize when the source has other bytes than the part; whatever goes
+   * Throws StoreFull when there is no room, StoreAway when the same may succeed later, ReceivedMissing when the upload
+   * is gone or finished, WrongSize when the source has other bytes than the part; whatever goes
    * wrong, the other parts stay, and the part can be written again.
    */
   abstract write(

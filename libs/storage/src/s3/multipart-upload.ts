@@ -1,3 +1,4 @@
+import { StoreAway, StoreFull } from '../errors.ts';
 import type { StreamedBody } from './request-body.ts';
 import { retried } from './retried.ts';
 import { S3Failure } from './s3-failure.ts';
@@ -52,7 +53,10 @@ export class MultipartUpload {
     this.parts.push({ number, etag });
   }
 
-  /** Sends a part while it comes, once. What the source throws is thrown, and the part is as it was before. */
+  /**
+   * Sends a part while it comes, once. Throws what the source throws, after which the part is as it was, and
+   * StoreAway, after which it may be there.
+   */
   async pass(number: number, body: StreamedBody, signal: AbortSignal): Promise<void> {
     const query = { partNumber: `${number}`, uploadId: this.id };
     const late = new AbortController();
@@ -77,7 +81,10 @@ export class MultipartUpload {
     try {
       await drained(await this.objects.send(request, AbortSignal.any([signal, late.signal])));
     } catch (error) {
-      throw broken === undefined ? error : broken.cause;
+      if (broken !== undefined) throw broken.cause;
+      signal.throwIfAborted();
+      const isFinal = error instanceof StoreFull || (error instanceof S3Failure && !error.passes);
+      throw isFinal ? error : new StoreAway(`part ${number} of ${this.key}`, { cause: error });
     } finally {
       clearTimeout(timer);
     }

@@ -1,7 +1,14 @@
 import { crc32 } from 'node:zlib';
 
 import { failPoint } from '@floe/fail-point';
-import { BlobStore, partCount, partRange, ReceivedMissing, WrongSize } from '@floe/storage';
+import {
+  BlobStore,
+  partCount,
+  partRange,
+  ReceivedMissing,
+  StoreAway,
+  WrongSize,
+} from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
 import type { Principal } from '../domain/access.ts';
@@ -10,6 +17,7 @@ import {
   PartConflict,
   PartCorrupt,
   PartSizeWrong,
+  StoreUnavailable,
   UploadNotFound,
 } from '../domain/upload-errors.ts';
 import type { UploadSession } from '../domain/upload-session.ts';
@@ -94,6 +102,7 @@ export class ReceivePart {
     const stop = AbortSignal.any([signal, turn.lost]);
     await this.store.parts.write(session, number, summed(), stop).catch(async (error: unknown) => {
       if (error instanceof ReceivedMissing) throw await this.#lost(session);
+      if (error instanceof StoreAway) throw new StoreUnavailable({ cause: error });
       const isCut = error instanceof WrongSize || turn.lost.aborted;
       throw isCut ? new BodyTruncated({ cause: error }) : error;
     });

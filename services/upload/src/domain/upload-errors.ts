@@ -71,3 +71,13 @@ export class TeamOverloads extends DomainError {
     super(`${team} sends as many ${what} at once as a team may.`);
   }
 }
+
+/** The store did not take a part; nothing is wrong with the part. */
+export class StoreUnavailable extends DomainError {
+  readonly code = 'UNAVAILABLE';
+  readonly hint = 'Send it again after `Retry-After`.';
+
+  constructor(options: ErrorOptions) {
+    super('The store of the platform is away for the moment.', options);
+  }
+}
