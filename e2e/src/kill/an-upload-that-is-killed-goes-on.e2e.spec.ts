@@ -4,13 +4,14 @@ import { join } from 'node:path';
 
 import { LocalModel, pull, upload, walk } from '@floe/client';
 import { temporaryFolder } from '@floe/client/testing';
-import { eventually } from '@floe/testing';
+import { eventually, hasMinio } from '@floe/testing';
 import { describe, expect, it } from 'vitest';
 
 import { settled } from '../invariants/settled.ts';
 import { UploadProcess } from '../run-upload.ts';
 import { randomFrom, seedOfTheRun } from '../seeded.ts';
 import { PlatformProcess } from '../start-platform.ts';
+import { startStore } from '../start-store.ts';
 import { WatchingProxy } from '../watching-proxy.ts';
 
 const MIB = 1024 * 1024;
@@ -26,54 +27,26 @@ const patience = { deadlineMs: 60_000 };
 
 describe('an upload in parts', () => {
   it('goes on after kills of client and platform, from another folder, and sends no part twice but those in flight', async () => {
-    const random = randomFrom(seedOfTheRun());
     await using platform = await PlatformProcess.start();
-    await using proxy = await WatchingProxy.start(platform.url);
-    await using places = await temporaryFolder({
-      'home/x': '',
-      'one/x.txt': 'x',
-      'two/x.txt': 'x',
-    });
-    const hashes = await writeTwice(places.path);
-    let turn = 0;
-    const start = (): UploadProcess => {
-      turn += 1;
-      const folder = join(places.path, turn % 2 === 0 ? 'two' : 'one');
-      // Each with a cache of digests of its own: nothing is known from before.
-      const home = join(places.path, `home/${turn}`);
-      const words = [folder, '-m', 'demo/large', '--allow-unknown-signature'];
-      return new UploadProcess(words, { url: proxy.url, home });
-    };
-    const more = async (): Promise<void> => {
-      const wanted = takenOf(proxy).length + Math.floor(random() * 2);
-      await eventually(() => takenOf(proxy).length >= Math.min(wanted, PARTS - 1), patience);
-    };
 
-    for (let kills = 0; kills < CLIENT_KILLS; kills += 1) {
-      const client = start();
-      await eventually(() => proxy.passed.length > 0, patience);
-      await more();
-      await client.kill();
-    }
-    let client = start();
-    for (let kills = 0; kills < PLATFORM_KILLS; kills += 1) {
-      await more();
-      await platform.kill();
-      await platform.restart();
-    }
-    let last = await client.ended;
-    if (last.code !== 0) {
-      client = start();
-      last = await client.ended;
-    }
+    const { found, written } = await surviveKills(platform);
 
-    expect(last).toMatchObject({ code: 0 });
-    const taken = takenOf(proxy);
-    expect(new Set(taken).size).toBe(PARTS);
-    expect(taken.length).toBeLessThanOrEqual(PARTS + IN_FLIGHT);
-    expect(await settled(platform)).toEqual([]);
-    expect(await pulled(platform, places.path)).toEqual(hashes);
+    expect(found).toEqual(written);
   }, 180_000);
+
+  it.runIf(hasMinio())(
+    'goes on so when the bytes are in a bucket',
+    async () => {
+      await using store = await startStore();
+      await using platform = await PlatformProcess.start({ env: store.settings });
+
+      const { found, written } = await surviveKills(platform);
+
+      expect(found).toEqual(written);
+      expect(await store.names('blobs/')).not.toEqual([]);
+    },
+    180_000,
+  );
 
   it('succeeds for clients that send one blob at once', async () => {
     await using platform = await PlatformProcess.start();
@@ -104,6 +77,61 @@ describe('an upload in parts', () => {
     expect(await settled(platform)).toEqual([]);
   }, 60_000);
 });
+
+interface Hashes {
+  readonly written: ReadonlyMap<string, string>;
+  readonly found: ReadonlyMap<string, string>;
+}
+
+/** Kills clients and the platform in the middle of an upload, which then ends; gives the hashes of what was written and pulled. */
+async function surviveKills(platform: PlatformProcess): Promise<Hashes> {
+  const random = randomFrom(seedOfTheRun());
+  await using proxy = await WatchingProxy.start(platform.url);
+  await using places = await temporaryFolder({
+    'home/x': '',
+    'one/x.txt': 'x',
+    'two/x.txt': 'x',
+  });
+  const hashes = await writeTwice(places.path);
+  let turn = 0;
+  const start = (): UploadProcess => {
+    turn += 1;
+    const folder = join(places.path, turn % 2 === 0 ? 'two' : 'one');
+    // Each with a cache of digests of its own: nothing is known from before.
+    const home = join(places.path, `home/${turn}`);
+    const words = [folder, '-m', 'demo/large', '--allow-unknown-signature'];
+    return new UploadProcess(words, { url: proxy.url, home });
+  };
+  const more = async (): Promise<void> => {
+    const wanted = takenOf(proxy).length + Math.floor(random() * 2);
+    await eventually(() => takenOf(proxy).length >= Math.min(wanted, PARTS - 1), patience);
+  };
+
+  for (let kills = 0; kills < CLIENT_KILLS; kills += 1) {
+    const client = start();
+    await eventually(() => proxy.passed.length > 0, patience);
+    await more();
+    await client.kill();
+  }
+  let client = start();
+  for (let kills = 0; kills < PLATFORM_KILLS; kills += 1) {
+    await more();
+    await platform.kill();
+    await platform.restart();
+  }
+  let last = await client.ended;
+  if (last.code !== 0) {
+    client = start();
+    last = await client.ended;
+  }
+
+  expect(last).toMatchObject({ code: 0 });
+  const taken = takenOf(proxy);
+  expect(new Set(taken).size).toBe(PARTS);
+  expect(taken.length).toBeLessThanOrEqual(PARTS + IN_FLIGHT);
+  expect(await settled(platform)).toEqual([]);
+  return { found: await pulled(platform, places.path), written: hashes };
+}
 
 /** The same random files into both folders; gives their hashes. */
 async function writeTwice(path: string): Promise<ReadonlyMap<string, string>> {
