@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
@@ -95,8 +96,8 @@ export class FileBlobStore extends BlobStore {
   }
 
   override async stat(digest: string): Promise<StoredBlob | undefined> {
-    const stats = await stat(this.blobPath(digest)).catch(ifMissing);
-    return stats && { digest, sizeBytes: stats.size };
+    const sizeBytes = sizeOf(this.blobPath(digest));
+    return sizeBytes === undefined ? undefined : { digest, sizeBytes };
   }
 
   override async read(digest: string, signal: AbortSignal, range?: ByteRange): Promise<Readable> {
@@ -147,11 +148,11 @@ export class FileBlobStore extends BlobStore {
 
   /** Another publisher of the same upload may have moved it in the meantime: then the blob is there. */
   private async checkObject({ key, sizeBytes }: Received, digest: string): Promise<void> {
-    const stats = await stat(this.objectPath(key)).catch(ifMissing);
-    if (stats === undefined && (await this.stat(digest)) === undefined)
+    const there = sizeOf(this.objectPath(key));
+    if (there === undefined && (await this.stat(digest)) === undefined)
       throw new ReceivedMissing(key);
-    if (stats !== undefined && stats.size !== sizeBytes)
-      throw new BlobDamaged(`${stats.size} of ${sizeBytes} received bytes ${key} are there`);
+    if (there !== undefined && there !== sizeBytes)
+      throw new BlobDamaged(`${there} of ${sizeBytes} received bytes ${key} are there`);
   }
 
   private async move(received: Received, digest: string): Promise<void> {
@@ -194,6 +195,11 @@ export class FileBlobStore extends BlobStore {
   private pathOf(kind: 'blobs' | 'indexes', hex: string): string {
     return join(this.directory, kind, 'sha256', hex.slice(0, 2), hex);
   }
+}
+
+/** Of a file, if it is there. To look at one name takes some microseconds, to ask a thread for it twenty times that. */
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 /** Immutable from its first byte on, also for its owner. */
