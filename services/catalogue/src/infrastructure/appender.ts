@@ -7,6 +7,8 @@ import { DataSource } from 'typeorm';
 
 const BATCH_FACTS = 1_000;
 const NET_MS = 1_000;
+const MANY_FACTS = 20;
+const REST_WITH_MANY_MS = 100;
 
 /**
  * Gives the facts of the public log their places: one appender at a time, after the commits. A sequence inside
@@ -46,7 +48,9 @@ export class Appender implements Startable {
       try {
         const placed = await this.#appendBatch();
         if (placed > 0) for (const ring of this.#readers) ring();
-        else await this.#committed.wait(NET_MS, signal);
+        // Under load facts gather meanwhile: a batch costs more than a fact.
+        if (placed >= MANY_FACTS) await sleep(REST_WITH_MANY_MS, undefined, { signal });
+        if (placed === 0) await this.#committed.wait(NET_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.log.error('public log interrupted', { error });
