@@ -14,7 +14,8 @@ import type { Asked } from './read-records.ts';
 
 /** The membership rings long before. */
 const NET_MS = 60_000;
-const FEW_REST_MS = 25;
+const FEW_REST_MS = 10;
+const MANY_RECORDS = 5;
 const REST_EACH_MS = 4;
 const LONGEST_REST_MS = 200;
 const PAUSE_MS = 1_000;
@@ -113,10 +114,11 @@ export class PartitionReader {
 
   /** Under load records gather meanwhile, and fewer, larger batches pass: a batch costs more than a record. */
   async #rest(batchMs: number, records: number): Promise<void> {
-    const restMs = Math.max(Math.min(batchMs, FEW_REST_MS), records * REST_EACH_MS);
-    await sleep(Math.min(restMs, LONGEST_REST_MS), undefined, {
-      signal: this.#draining.signal,
-    }).catch(() => {});
+    const restMs =
+      records < MANY_RECORDS
+        ? Math.min(batchMs, FEW_REST_MS)
+        : Math.min(records * REST_EACH_MS, LONGEST_REST_MS);
+    await sleep(restMs, undefined, { signal: this.#draining.signal }).catch(() => {});
   }
 
   async #commit(): Promise<boolean> {
