@@ -59,11 +59,17 @@ function modulesOf(
 ): DynamicModule[] {
   const { port, builderConcurrency, builderDeadlineSeconds } = settings;
   const { inferenceConcurrency, inferenceDeadlineSeconds } = settings;
+  const { registryUrl } = settings;
   const { internalToken } = parts;
   return [
     PlatformModule.with(PlatformFacts.of(settings, publicUrl)),
     UploadModule.with(
-      { publicUrl, archives: { ...settings, spoolDir: parts.spoolDir }, parts: settings },
+      {
+        publicUrl,
+        registryUrl,
+        archives: { ...settings, spoolDir: parts.spoolDir },
+        parts: settings,
+      },
       parts,
     ),
     InferenceModule.with(
@@ -77,21 +83,21 @@ function modulesOf(
     BuilderModule.with(
       {
         registry:
-          settings.registryUrl === undefined
+          registryUrl === undefined
             ? {
                 url: `http://127.0.0.1:${port}`,
                 authorization: `Bearer ${internalToken}`,
                 own: true,
                 transport,
               }
-            : { url: settings.registryUrl },
+            : { url: registryUrl },
         concurrency: builderConcurrency,
         deadlineMs: builderDeadlineSeconds * 1_000,
         sole: true,
       },
       parts,
     ),
-    CatalogueModule.with({ publicUrl }, parts),
-    RegistryModule.with({ internalToken, sole: true }, parts),
+    CatalogueModule.with({ publicUrl, registryUrl }, parts),
+    RegistryModule.with({ internalToken, sole: true, releaseTo: registryUrl }, parts),
   ];
 }

@@ -54,6 +54,7 @@ import { Pull } from './http/pull.ts';
 import { PushBlob } from './http/push-blob.ts';
 import { PushManifest } from './http/push-manifest.ts';
 import { CreateRegistry1767225600001 } from './infrastructure/create-registry.ts';
+import { DistributionRegistry } from './infrastructure/distribution-registry.ts';
 import { PostgresAliases } from './infrastructure/postgres-aliases.ts';
 import { PostgresBlobLinks } from './infrastructure/postgres-blob-links.ts';
 import { PostgresManifests } from './infrastructure/postgres-manifests.ts';
@@ -82,6 +83,8 @@ export interface RegistrySettings {
   readonly internalToken?: string | undefined;
   /** No other process runs this service on this database: its predecessor's leases are void. */
   readonly sole?: boolean;
+  /** Another registry that keeps the released images, if there is one. */
+  readonly releaseTo?: string | undefined;
 }
 
 @Module({})
@@ -93,7 +96,7 @@ export class RegistryModule implements OnModuleInit {
   ) {}
 
   static with(
-    { internalToken, sole = false }: RegistrySettings,
+    { internalToken, sole = false, releaseTo }: RegistrySettings,
     parts: RegistryParts,
   ): DynamicModule {
     return {
@@ -124,12 +127,12 @@ export class RegistryModule implements OnModuleInit {
         {
           provide: Workers,
           inject: [DataSource, Transactions, WorkBells, PublishVersion, Logger],
-          useFactory: workersOf(sole),
+          useFactory: workersOf(sole, releaseTo),
         },
         {
           provide: Router,
           inject: [Bus, Inbox, PublishVersion, MoveAlias, JobQueue],
-          useFactory: routerOf,
+          useFactory: routerOf(releaseTo !== undefined),
         },
         startables([Router, Workers, SweepUploads, Logger], startablesOf),
       ],
@@ -160,7 +163,7 @@ const PUSH = [
   PutManifest,
 ];
 
-function workersOf(sole: boolean) {
+function workersOf(sole: boolean, releaseTo: string | undefined) {
   return (
     dataSource: DataSource,
     transactions: Transactions,
@@ -171,7 +174,8 @@ function workersOf(sole: boolean) {
     const report = (error: unknown, job?: Job<unknown>): void =>
       log.warn('publication delayed', { buildId: job?.id, errors: job?.errors, error });
     const parts = { dataSource, transactions, bells, report };
-    return publishLater(parts, publishVersion, { owner: randomUUID(), sole });
+    const elsewhere = releaseTo === undefined ? undefined : new DistributionRegistry(releaseTo);
+    return publishLater(parts, publishVersion, elsewhere, { owner: randomUUID(), sole });
   };
 }
 
@@ -186,12 +190,13 @@ function startablesOf(
   return [router, workers, every(SWEEP_EVERY_MS, sweep, report)];
 }
 
-function routerOf(
-  bus: Bus,
-  inbox: Inbox,
-  publishVersion: PublishVersion,
-  moveAlias: MoveAlias,
-  queue: JobQueue<VersionAssigned>,
-): Router {
-  return registryRoutes(new Router('registry', bus, inbox), publishVersion, moveAlias, queue);
+function routerOf(elsewhere: boolean) {
+  return (
+    bus: Bus,
+    inbox: Inbox,
+    publishVersion: PublishVersion,
+    moveAlias: MoveAlias,
+    queue: JobQueue<VersionAssigned>,
+  ): Router =>
+    registryRoutes(new Router('registry', bus, inbox), publishVersion, moveAlias, queue, elsewhere);
 }

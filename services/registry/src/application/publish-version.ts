@@ -45,7 +45,7 @@ export class PublishVersion {
     const unpublished: Unpublished[] = [];
     for (const [nth, { assigned, repository, version, digest }] of wanted.entries()) {
       const stands = standing[nth];
-      if (stands === digest) await this.#tell(assigned, repository, now, tx);
+      if (stands === digest) await this.tell(assigned, now, tx);
       else {
         const reason =
           stands === undefined
@@ -58,12 +58,10 @@ export class PublishVersion {
     return unpublished;
   }
 
-  async #tell(
-    { team, model, buildId, version, imageDigest }: VersionAssigned,
-    repository: string,
-    now: Date,
-    tx: Transaction,
-  ): Promise<void> {
+  /** Of a version whose tag is written. */
+  async tell(assigned: VersionAssigned, now: Date, tx: Transaction): Promise<void> {
+    const { team, model, buildId, version, imageDigest } = assigned;
+    const repository = repositoryOf(assigned);
     const at = now.toISOString();
     const published = { team, model, buildId, at, version, imageDigest, repository };
     await this.outbox.add(ImagePublished, published, now, tx);

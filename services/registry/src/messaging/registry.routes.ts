@@ -12,7 +12,14 @@ export function registryRoutes(
   publishVersion: PublishVersion,
   moveAlias: MoveAlias,
   queue: JobQueue<VersionAssigned>,
+  elsewhere: boolean,
 ): Router {
+  if (elsewhere) {
+    // Aliases stay Floe's own: another registry is given the numbers, which never move.
+    return router.on(VersionAssigned, (assigned, tx) =>
+      queue.enqueue({ id: assigned.buildId, team: assigned.team, payload: assigned }, tx),
+    );
+  }
   const publications: Gathering<VersionAssigned> = {
     async write(versions, tx) {
       for (const { assigned } of await publishVersion.executeAll(versions, new Date(), tx)) {
