@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { failPoint } from '@floe/fail-point';
-
 import { abortable } from '../abortable.ts';
 import type { Received } from '../blob-store.ts';
 import { BlobDamaged, ReceivedMissing } from '../errors.ts';
@@ -76,7 +74,6 @@ export class S3PartUploads extends PartUploads {
       if ((await this.objects.sizeOf(object, unhurried)) !== sizeBytes)
         throw new ReceivedMissing(key);
     }
-    failPoint('s3-store.parts-finished');
     return { key, sizeBytes };
   }
 
