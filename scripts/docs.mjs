@@ -62,14 +62,13 @@ async function events() {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
+function program(name, language) {
+  const text = readFileSync(join(root, 'examples', 'consumers', name), 'utf8').trimEnd();
+  return ['', `\`\`\`${language}`, text, '```'];
+}
+
 /** How to read the facts from outside; the programs are those that the tests run. */
 function reading() {
-  const program = (name, language) => [
-    '',
-    `\`\`\`${language}`,
-    readFileSync(join(root, 'examples', 'consumers', name), 'utf8').trimEnd(),
-    '```',
-  ];
   return [
     '## Reading them',
     '',
