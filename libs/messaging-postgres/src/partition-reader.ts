@@ -5,6 +5,7 @@ import {
   type BatchHandler,
   type BusRecord,
   Doorbell,
+  restAfter,
   type Together,
 } from '@floe/messaging';
 
@@ -14,10 +15,7 @@ import type { Asked } from './read-records.ts';
 
 /** The membership rings long before. */
 const NET_MS = 60_000;
-const FEW_REST_MS = 10;
-const MANY_RECORDS = 5;
 const REST_EACH_MS = 4;
-const LONGEST_REST_MS = 200;
 const PAUSE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 
@@ -108,17 +106,10 @@ export class PartitionReader {
     await handle(records, this.#lost.signal);
     this.#handled = last.offset;
     const ours = await this.#commit();
-    await this.#rest(performance.now() - begun, records.length);
+    const ms = performance.now() - begun;
+    const passed = { count: records.length, ms, restEachMs: REST_EACH_MS };
+    await restAfter(passed, this.#draining.signal);
     return ours;
-  }
-
-  /** Under load records gather meanwhile, and fewer, larger batches pass: a batch costs more than a record. */
-  async #rest(batchMs: number, records: number): Promise<void> {
-    const restMs =
-      records < MANY_RECORDS
-        ? Math.min(batchMs, FEW_REST_MS)
-        : Math.min(records * REST_EACH_MS, LONGEST_REST_MS);
-    await sleep(restMs, undefined, { signal: this.#draining.signal }).catch(() => {});
   }
 
   async #commit(): Promise<boolean> {
