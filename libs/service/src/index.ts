@@ -14,7 +14,9 @@ export {
 export {
   checkExposure,
   internalSettings,
+  otherRegistryOf,
   publicUrlOf,
+  releaseSettings,
   serviceSettings,
   storeSettings,
   UnsafeSettings,

@@ -69,6 +69,16 @@ export const storeSettings = {
   FLOE_STORE_SECRET_KEY: z.string().min(1).optional().describe('Secret key of an S3 store'),
 };
 
+/** The settings of every service that says where released images are, or puts them there. */
+export const releaseSettings = {
+  FLOE_REGISTRY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Another registry that keeps the released images; the builder names the same. Default: the platform itself',
+    ),
+};
+
 /** The settings of the services that know each other by a secret. */
 export const internalSettings = {
   FLOE_INTERNAL_TOKEN: z
@@ -105,4 +115,15 @@ export function checkExposure({ host, access }: Pick<Exposure, 'host' | 'access'
 /** Where users reach the platform when nobody says otherwise. */
 export function publicUrlOf({ publicUrl, port }: Pick<Exposure, 'publicUrl' | 'port'>): string {
   return publicUrl ?? `http://localhost:${port}`;
+}
+
+/** The registry that keeps the released images, if it is not the platform itself. */
+export function otherRegistryOf({
+  registryUrl,
+  ...exposure
+}: Pick<Exposure, 'publicUrl' | 'port'> & {
+  readonly registryUrl?: string | undefined;
+}): string | undefined {
+  const own = new URL(publicUrlOf(exposure)).origin;
+  return registryUrl === undefined || new URL(registryUrl).origin === own ? undefined : registryUrl;
 }

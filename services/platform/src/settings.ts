@@ -1,6 +1,6 @@
 import { builderSettings } from '@floe/builder';
 import { inferenceSettings } from '@floe/inference';
-import { serviceSettings, storeSettings } from '@floe/service';
+import { releaseSettings, serviceSettings, storeSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { archiveSettings, partSettings } from '@floe/upload';
 import { z } from 'zod';
@@ -12,10 +12,7 @@ export const schema = z.object({
   ...inferenceSettings,
   ...archiveSettings,
   ...partSettings,
-  FLOE_REGISTRY_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Registry that takes the images. Default: the platform itself'),
+  ...releaseSettings,
   FLOE_DATABASE_URL: serviceSettings.FLOE_DATABASE_URL.optional().describe(
     'PostgreSQL of the services. Default: one of its own, in the data folder',
   ),

@@ -5,7 +5,13 @@ import { createHttpApp } from '@floe/http';
 import { InferenceModule } from '@floe/inference';
 import type { Transport } from '@floe/oci';
 import { InProcessRegistry, RegistryModule } from '@floe/registry';
-import { checkExposure, PlatformFacts, PlatformModule, publicUrlOf } from '@floe/service';
+import {
+  checkExposure,
+  otherRegistryOf,
+  PlatformFacts,
+  PlatformModule,
+  publicUrlOf,
+} from '@floe/service';
 import { UploadModule } from '@floe/upload';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 
@@ -59,10 +65,10 @@ function modulesOf(
 ): DynamicModule[] {
   const { port, builderConcurrency, builderDeadlineSeconds } = settings;
   const { inferenceConcurrency, inferenceDeadlineSeconds } = settings;
-  const { registryUrl } = settings;
+  const registryUrl = otherRegistryOf(settings);
   const { internalToken } = parts;
   return [
-    PlatformModule.with(PlatformFacts.of(settings, publicUrl)),
+    PlatformModule.with(PlatformFacts.of({ ...settings, registryUrl }, publicUrl)),
     UploadModule.with(
       {
         publicUrl,

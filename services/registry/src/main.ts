@@ -1,4 +1,4 @@
-import { openStore, runService, storeCheck } from '@floe/service';
+import { openStore, otherRegistryOf, runService, storeCheck } from '@floe/service';
 
 import { RegistryModule } from './registry.module.ts';
 import { readSettings } from './settings.ts';
@@ -6,5 +6,8 @@ import { readSettings } from './settings.ts';
 const settings = readSettings();
 const store = await openStore(settings);
 await runService(settings, [storeCheck(store)], (parts) => [
-  RegistryModule.with({ internalToken: settings.internalToken }, { ...parts, store }),
+  RegistryModule.with(
+    { internalToken: settings.internalToken, releaseTo: otherRegistryOf(settings) },
+    { ...parts, store },
+  ),
 ]);

@@ -1,10 +1,11 @@
-import { internalSettings, serviceSettings, storeSettings } from '@floe/service';
+import { internalSettings, releaseSettings, serviceSettings, storeSettings } from '@floe/service';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
 export const schema = z.object({
   ...serviceSettings,
   ...storeSettings,
+  ...releaseSettings,
   ...internalSettings,
 });
 
