@@ -20,7 +20,7 @@ const PAUSE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 
 export interface Reading {
-  readonly reads: Together<Asked, readonly BusRecord[]>;
+  readonly read: (asked: Asked) => Promise<readonly BusRecord[]>;
   readonly commits: Together<Commit, boolean>;
   readonly group: string;
   readonly handle: BatchHandler;
@@ -86,7 +86,7 @@ export class PartitionReader {
 
   /** Gives `false` when another member has the partition now. */
   async #step(): Promise<boolean> {
-    const { reads, handle } = this.reading;
+    const { read, handle } = this.reading;
     if (this.#committed < this.#handled && !(await this.#commit())) return false;
     if (this.#head <= this.#handled) {
       await this.#bell.wait(NET_MS, this.#draining.signal);
@@ -95,7 +95,7 @@ export class PartitionReader {
     const head = this.#head;
     const begun = performance.now();
     const { topic, partition } = this.owned;
-    const reading = reads.ask({ topic, partition, after: this.#handled });
+    const reading = read({ topic, partition, after: this.#handled });
     const records = await abortable(reading, this.#draining.signal);
     const last = records.at(-1);
     // Nothing behind it, though there was: swept away.

@@ -5,7 +5,8 @@ import { decodeHeaders } from './header-bytes.ts';
 import type { Head, Place } from './place.ts';
 import type { Session } from './session.ts';
 
-const BATCH_RECORDS = 100;
+/** At most, of one partition at a time. */
+export const BATCH_RECORDS = 100;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 export interface Asked extends Place {

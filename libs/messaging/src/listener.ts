@@ -3,6 +3,7 @@ import { inTrace, traceFrom } from '@floe/trace';
 import { buildOf } from './build-of.ts';
 import type { BusRecord } from './bus.ts';
 import { type CloudEvent, cloudEventOf } from './cloud-event.ts';
+import { decodedOnce } from './decoded-once.ts';
 import type { FactType } from './fact-type.ts';
 import type { Delivery, Effect, Transaction } from './inbox.ts';
 
@@ -40,7 +41,7 @@ export function listenerOf<Fact>(
   { again }: Listening<Fact>,
 ): Listener {
   return (value, context) => {
-    const fact = type.decode(value);
+    const fact = decodedOnce(type, value);
     const trace = traceFrom(context.traceparent);
     const buildId = buildOf(fact);
     const bound =
