@@ -31,7 +31,7 @@ const DAMAGES: readonly (readonly [told: RegExp, damage: string])[] = [
   ],
   [
     /is failed with the version 1/,
-    `UPDATE catalogue.build SET told = jsonb_set(told, '{ended,outcome}', '"failed"')`,
+    `UPDATE catalogue.build SET ended = jsonb_set(ended, '{outcome}', '"failed"')`,
   ],
   [/is released with the version none/, `DELETE FROM catalogue.version WHERE version = 2`],
   [/has 2 versions up to 3/, `UPDATE catalogue.version SET version = 3 WHERE version = 2`],

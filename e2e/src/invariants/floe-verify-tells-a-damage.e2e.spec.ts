@@ -70,9 +70,9 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     told: /builds 0{8}-0000-7000-8000-0{12} inferring for \d+ h/,
-    sql: `INSERT INTO catalogue.build (build_id, team, model, told, created_at)
-          SELECT ${NOBODY}, team, model, jsonb_build_object('uploaded', jsonb_set(jsonb_set(told -> 'uploaded',
-                 '{at}', '"2020-01-01T00:00:00.000Z"'), '{upload,uploadedAt}', '"2020-01-01T00:00:00.000Z"')), '2020-01-01'
+    sql: `INSERT INTO catalogue.build (build_id, team, model, uploaded, created_at)
+          SELECT ${NOBODY}, team, model, jsonb_set(jsonb_set(uploaded,
+                 '{at}', '"2020-01-01T00:00:00.000Z"'), '{upload,uploadedAt}', '"2020-01-01T00:00:00.000Z"'), '2020-01-01'
             FROM catalogue.build LIMIT 1`,
     repair: `DELETE FROM catalogue.build WHERE build_id = ${NOBODY}`,
   },

@@ -5,20 +5,11 @@ import { gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { BuildRows, type News, type SilentBuild } from '../application/build-rows.ts';
-
-/** In the order of the ids, as every transaction takes the locks of several builds. */
-const TELL = `
-  INSERT INTO build (build_id, team, model, told, created_at)
-  SELECT build_id, team, model, told, COALESCE((told #>> '{uploaded,upload,uploadedAt}')::timestamptz, now())
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) AS news (build_id, team, model, told)
-   ORDER BY build_id
-  ON CONFLICT (build_id) DO UPDATE SET
-    told = tell(build.told, excluded.told), told_at = now(), created_at = LEAST(build.created_at, excluded.created_at)
-  RETURNING build_id AS "buildId", told`;
+import { TELL, TELL_AND_LEARN } from './tell-statement.ts';
 
 const NEWS: Gathering<News> = {
   async write(news, tx) {
-    await write([...merged(news)], tx);
+    await managerOf(tx).query(TELL, valuesOf([...merged(news)]));
   },
 };
 
@@ -30,7 +21,10 @@ export class PostgresBuildRows extends BuildRows {
 
   override async learn(news: readonly News[], tx: Transaction): Promise<readonly News[]> {
     const builds = [...merged(news)];
-    const rows = await write(builds, tx);
+    const rows: readonly Pick<News, 'buildId' | 'told'>[] = await managerOf(tx).query(
+      TELL_AND_LEARN,
+      valuesOf(builds),
+    );
     const known = new Map(rows.map(({ buildId, told }) => [buildId, told]));
     return builds.map((build) => ({ ...build, told: known.get(build.buildId) ?? build.told }));
   }
@@ -45,7 +39,7 @@ export class PostgresBuildRows extends BuildRows {
     tx: Transaction,
   ): Promise<readonly SilentBuild[]> {
     return managerOf(tx).query(
-      `SELECT build_id AS "buildId", team, model, told, told_at AS "toldAt" FROM build
+      `SELECT build_id AS "buildId", team, model, build.told, told_at AS "toldAt" FROM build
         WHERE state NOT IN ('released', 'failed', 'cancelled') AND told_at < $1
         ORDER BY told_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [before, limit],
@@ -68,14 +62,11 @@ function union(known: Told, news: Told): Told {
   return facts.reduce<Told>((told, [kind, fact]) => tell(told, kind, fact), known);
 }
 
-function write(
-  news: readonly News[],
-  tx: Transaction,
-): Promise<readonly Pick<News, 'buildId' | 'told'>[]> {
-  return managerOf(tx).query(TELL, [
+function valuesOf(news: readonly News[]): readonly (readonly string[])[] {
+  return [
     news.map(({ buildId }) => buildId),
     news.map(({ team }) => team),
     news.map(({ model }) => model),
     news.map(({ told }) => JSON.stringify(told)),
-  ]);
+  ];
 }

@@ -13,7 +13,7 @@ import {
 } from '../application/catalogue-queries.ts';
 import type { ModelName } from '../domain/version.ts';
 
-const BUILD = `SELECT build_id AS "buildId", team, model, told, created_at::text AS "createdAt" FROM build`;
+const BUILD = `SELECT build_id AS "buildId", team, model, build.told, created_at::text AS "createdAt" FROM build`;
 
 const VERSION = `
   SELECT version.team, version.model, version.version, version.build_id AS "buildId",
