@@ -23,6 +23,20 @@ describe('Inspector', () => {
     expect(inspections).toEqual(Array.from({ length: 6 }, () => expected));
   });
 
+  it('does not wait long for a thread whose model takes its time', async () => {
+    await using inspector = new Inspector({ ...defaultBudget, timeMs: 60_000 });
+    const giveUp = new AbortController();
+    const silent: ModelFiles = Object.assign(new MemoryFiles({ 'model.onnx': model }), {
+      read: async () => new Promise<Uint8Array>(() => {}),
+    });
+    const slow = inspector.inspect(silent, giveUp.signal);
+
+    await expect(inspector.inspect(files, never)).resolves.toMatchObject({ verdict: 'exact' });
+
+    giveUp.abort(new Error('enough'));
+    await expect(slow).rejects.toThrow('enough');
+  });
+
   it('goes on after a model that it could not read', async () => {
     await using inspector = new Inspector();
     const damaged = new MemoryFiles({ 'model.onnx': model.slice(0, 10) });

@@ -5,6 +5,8 @@ import { InspectionThread } from './inspection-thread.ts';
 
 /** A thread takes 0.3 s to start and 20 MB to keep. */
 const mostIdle = 4;
+/** Most models are read in a few milliseconds: to wait for a busy thread is then sooner done than to start one. */
+const waitsMs = 100;
 
 /**
  * Inspects models in threads of their own, so that no file can block, exhaust or end the process. A thread that
@@ -14,6 +16,7 @@ export class Inspector implements AsyncDisposable {
   private readonly limits: BudgetLimits;
   private readonly idle: InspectionThread[] = [];
   private readonly busy = new Set<InspectionThread>();
+  private readonly waiting: ((thread: InspectionThread | undefined) => void)[] = [];
 
   constructor(limits: BudgetLimits = defaultBudget) {
     this.limits = limits;
@@ -26,20 +29,44 @@ export class Inspector implements AsyncDisposable {
    */
   async inspect(files: ModelFiles, signal: AbortSignal): Promise<Inspection> {
     signal.throwIfAborted();
-    const idle = this.idle.pop();
-    const thread = idle?.isReady ? idle : new InspectionThread(this.limits);
+    const thread = (await this.freeThread()) ?? new InspectionThread(this.limits);
     this.busy.add(thread);
     try {
+      signal.throwIfAborted();
       return await thread.inspect(files, signal);
     } finally {
       this.busy.delete(thread);
-      if (thread.isReady && this.idle.length < mostIdle) this.idle.push(thread);
-      else await thread.end();
+      await this.release(thread);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const threads = [...this.busy, ...this.idle.splice(0)];
     await Promise.all(threads.map(async (thread) => thread.end()));
+  }
+
+  /** One that is idle, or soon is. */
+  private async freeThread(): Promise<InspectionThread | undefined> {
+    const idle = this.idle.pop();
+    if (idle?.isReady) return idle;
+    if (this.busy.size === 0) return undefined;
+    const { promise, resolve } = Promise.withResolvers<InspectionThread | undefined>();
+    this.waiting.push(resolve);
+    const timer = setTimeout(() => this.stopWaiting(resolve), waitsMs);
+    const thread = await promise;
+    clearTimeout(timer);
+    return thread;
+  }
+
+  private stopWaiting(resolve: (thread: InspectionThread | undefined) => void): void {
+    this.waiting.splice(this.waiting.indexOf(resolve), 1);
+    resolve(undefined);
+  }
+
+  private async release(thread: InspectionThread): Promise<void> {
+    if (!thread.isReady) await thread.end();
+    else if (this.waiting.length > 0) this.waiting.shift()?.(thread);
+    else if (this.idle.length < mostIdle) this.idle.push(thread);
+    else await thread.end();
   }
 }
