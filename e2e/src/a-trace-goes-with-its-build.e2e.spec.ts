@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { decodeHeaders } from '@floe/messaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { SERVICES } from './invariants/services.ts';
@@ -61,17 +62,17 @@ describe('the trace of a build', () => {
 
   /** What the services have told of the build; the ids of its facts begin with its own. */
   async function toldOf(id: string): Promise<readonly Told[]> {
-    const told = SERVICES.map((service) =>
-      platform.sql<Told>(
-        `SELECT ${header('ce_type')} AS type, ${header('traceparent')} AS traceparent
-           FROM ${service}.outbox WHERE ${header('ce_id')} LIKE $1`,
-        [`${id}/%`],
-      ),
+    const outboxes = SERVICES.map((service) =>
+      platform.sql<{ readonly headers: Buffer }>(`SELECT headers FROM ${service}.outbox`),
     );
-    return (await Promise.all(told)).flat();
+    const rows = (await Promise.all(outboxes)).flat();
+    const facts = rows.map(({ headers }) => new Map(decodeHeaders(headers)));
+    return facts
+      .filter((fact) => textOf(fact, 'ce_id').startsWith(`${id}/`))
+      .map((fact) => ({ type: textOf(fact, 'ce_type'), traceparent: textOf(fact, 'traceparent') }));
   }
 });
 
-function header(name: string): string {
-  return `convert_from(header_values[array_position(header_names, '${name}')], 'UTF8')`;
+function textOf(headers: ReadonlyMap<string, Uint8Array>, name: string): string {
+  return Buffer.from(headers.get(name) ?? []).toString();
 }

@@ -1,7 +1,6 @@
-import type { OutgoingRecord } from '@floe/messaging';
+import { encodeHeaders, type OutgoingRecord } from '@floe/messaging';
 import type { ClientBase } from 'pg';
 
-import { encodeHeaders } from './header-bytes.ts';
 import type { Head } from './place.ts';
 
 export interface PlacedRecord extends OutgoingRecord {

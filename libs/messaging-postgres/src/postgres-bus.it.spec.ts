@@ -121,7 +121,10 @@ describe('PostgresBus', () => {
 
     expect({ readOnly, rest }).toEqual({ readOnly: 1, rest: 1 });
     await bus.publish([record('b')], never);
-    await using _ = bus.subscribe(
+    // Reads as another process does: this one still has what passed by here.
+    const elsewhere = `${postgres.url}?application_name=elsewhere`;
+    await using other = await PostgresBus.open(elsewhere, silent);
+    await using _ = other.subscribe(
       'quick',
       [TOPIC],
       eachRecord(async ({ key }) => void read.push(String(key))),

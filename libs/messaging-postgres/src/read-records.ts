@@ -1,7 +1,6 @@
-import type { BusRecord } from '@floe/messaging';
+import { type BusRecord, decodeHeaders } from '@floe/messaging';
 import type { Pool } from 'pg';
 
-import { decodeHeaders } from './header-bytes.ts';
 import type { Head, Place } from './place.ts';
 import type { Session } from './session.ts';
 

@@ -16,7 +16,7 @@ describe('openDataSource', () => {
 
     const [first] = opened;
     const rows = await first?.query(`SELECT count(*) FROM migrations`);
-    expect(rows).toEqual([{ count: '1' }]);
+    expect(rows).toEqual([{ count: '2' }]);
     await Promise.all(opened.map((dataSource) => dataSource.destroy()));
   });
 

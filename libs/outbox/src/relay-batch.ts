@@ -1,5 +1,5 @@
 import { failPoint } from '@floe/fail-point';
-import { type Bus, deadline, type OutgoingRecord } from '@floe/messaging';
+import { type Bus, deadline, decodeHeaders, type OutgoingRecord } from '@floe/messaging';
 import type { ClientBase } from 'pg';
 
 const BATCH_RECORDS = 500;
@@ -33,23 +33,21 @@ interface OutboxRow {
   readonly topic: string;
   readonly key: Buffer;
   readonly value: Buffer;
-  readonly header_names: readonly string[];
-  readonly header_values: readonly Buffer[];
+  readonly headers: Buffer;
 }
 
 const UNSENT = `
-  SELECT position, topic, key, value, header_names, header_values
+  SELECT position, topic, key, value, headers
     FROM (
       SELECT *, sum(length(value)) OVER (ORDER BY position) - length(value) AS bytes_before
         FROM (
-          SELECT position, topic, key, value, header_names, header_values FROM outbox
+          SELECT position, topic, key, value, headers FROM outbox
            WHERE sent_at IS NULL ORDER BY position LIMIT ${BATCH_RECORDS}
         ) AS next
     ) AS weighed
    WHERE bytes_before < ${BATCH_BYTES}
    ORDER BY position`;
 
-function recordOf({ topic, key, value, header_names, header_values }: OutboxRow): OutgoingRecord {
-  const headers = header_values.map((bytes, at) => [header_names[at] ?? '', bytes] as const);
-  return { topic, key, value, headers };
+function recordOf({ topic, key, value, headers }: OutboxRow): OutgoingRecord {
+  return { topic, key, value, headers: decodeHeaders(headers) };
 }

@@ -5,7 +5,7 @@ import { gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { BuildRows, type News, type SilentBuild } from '../application/build-rows.ts';
-import { TELL, TELL_AND_LEARN } from './tell-statement.ts';
+import { type LearntRow, TELL, TELL_AND_LEARN, toldIn } from './tell-statement.ts';
 
 const NEWS: Gathering<News> = {
   async write(news, tx) {
@@ -21,11 +21,8 @@ export class PostgresBuildRows extends BuildRows {
 
   override async learn(news: readonly News[], tx: Transaction): Promise<readonly News[]> {
     const builds = [...merged(news)];
-    const rows: readonly Pick<News, 'buildId' | 'told'>[] = await managerOf(tx).query(
-      TELL_AND_LEARN,
-      valuesOf(builds),
-    );
-    const known = new Map(rows.map(({ buildId, told }) => [buildId, told]));
+    const rows: readonly LearntRow[] = await managerOf(tx).query(TELL_AND_LEARN, valuesOf(builds));
+    const known = new Map(rows.map((row) => [row.buildId, toldIn(row)]));
     return builds.map((build) => ({ ...build, told: known.get(build.buildId) ?? build.told }));
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { CreateCatalogue1767225600001 } from './create-catalogue.ts';
 import { TellInColumns1767225600002 } from './tell-in-columns.ts';
-import { TELL_AND_LEARN } from './tell-statement.ts';
+import { TELL_AND_LEARN, toldIn } from './tell-statement.ts';
 
 const BUILD_ID = '00000000-0000-7000-8000-000000000001';
 const MIGRATIONS = [CreateCatalogue1767225600001, TellInColumns1767225600002];
@@ -40,7 +40,7 @@ describe('facts in columns', () => {
     const facts = { earlier: startedAt('01', 'x'), later: startedAt('02', 'y') };
     const tell = async (started: Pick<BuildStarted, 'at'>) => {
       const news = [[BUILD_ID], ['a'], ['b'], [JSON.stringify({ started })]];
-      return (await dataSource.query(TELL_AND_LEARN, news))[0].told;
+      return toldIn((await dataSource.query(TELL_AND_LEARN, news))[0]);
     };
 
     const [first, second] = order;

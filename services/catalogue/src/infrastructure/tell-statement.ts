@@ -1,4 +1,4 @@
-import type { Kind } from '@floe/builds';
+import type { Kind, Told } from '@floe/builds';
 
 /** The column of each kind of fact. */
 const COLUMNS: Readonly<Record<Kind, string>> = {
@@ -16,6 +16,7 @@ const COLUMNS: Readonly<Record<Kind, string>> = {
   ended: 'ended',
 };
 
+const KINDS = Object.keys(COLUMNS) as readonly Kind[];
 const NAMES = Object.values(COLUMNS);
 
 /**
@@ -25,9 +26,7 @@ const NAMES = Object.values(COLUMNS);
  */
 export const TELL = `
   INSERT INTO build AS known (build_id, team, model, ${NAMES.join(', ')}, created_at)
-  SELECT build_id, team, model, ${Object.keys(COLUMNS)
-    .map((kind) => `news -> '${kind}'`)
-    .join(', ')},
+  SELECT build_id, team, model, ${KINDS.map((kind) => `news -> '${kind}'`).join(', ')},
          COALESCE((news #>> '{uploaded,upload,uploadedAt}')::timestamptz, now())
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) AS _ (build_id, team, model, news)
    ORDER BY build_id
@@ -35,9 +34,19 @@ export const TELL = `
     ${NAMES.map(firstOf).join(',\n    ')},
     told_at = now(), created_at = LEAST(known.created_at, excluded.created_at)`;
 
-/** As TELL; gives all that is known then. */
+/** As TELL; gives all that is known then, a column for each kind. */
 export const TELL_AND_LEARN = `${TELL}
-  RETURNING build_id AS "buildId", told(known) AS told`;
+  RETURNING build_id AS "buildId", ${KINDS.map((kind) => `known.${COLUMNS[kind]} AS "${kind}"`).join(', ')}`;
+
+/** A row that TELL_AND_LEARN gives. */
+export type LearntRow = { readonly buildId: string } & {
+  readonly [K in Kind]: NonNullable<Told[K]> | null;
+};
+
+export function toldIn(row: LearntRow): Told {
+  const told = KINDS.filter((kind) => row[kind] !== null).map((kind) => [kind, row[kind]]);
+  return Object.fromEntries(told);
+}
 
 /** Written out: a function of SQL would be entered for each column of each row. */
 function firstOf(column: string): string {
