@@ -5,7 +5,6 @@ import {
   type BatchHandler,
   type BusRecord,
   Doorbell,
-  restAfter,
   type Together,
 } from '@floe/messaging';
 
@@ -15,7 +14,6 @@ import type { Asked } from './read-records.ts';
 
 /** The membership rings long before. */
 const NET_MS = 60_000;
-const REST_EACH_MS = 4;
 const PAUSE_MS = 1_000;
 const FIRST_PAUSE_MS = 50;
 
@@ -93,7 +91,6 @@ export class PartitionReader {
       return true;
     }
     const head = this.#head;
-    const begun = performance.now();
     const { topic, partition } = this.owned;
     const reading = read({ topic, partition, after: this.#handled });
     const records = await abortable(reading, this.#draining.signal);
@@ -105,11 +102,7 @@ export class PartitionReader {
     }
     await handle(records, this.#lost.signal);
     this.#handled = last.offset;
-    const ours = await this.#commit();
-    const ms = performance.now() - begun;
-    const passed = { count: records.length, ms, restEachMs: REST_EACH_MS };
-    await restAfter(passed, this.#draining.signal);
-    return ours;
+    return this.#commit();
   }
 
   async #commit(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const FEW = 5;
 const LONGEST_AFTER_FEW_MS = 10;
-const LONGEST_MS = 200;
+const LONGEST_MS = 120;
 
 /** A batch that was passed on. */
 export interface Passed {
@@ -19,9 +19,9 @@ export interface Passed {
  */
 export async function restAfter(
   { count, ms, restEachMs }: Passed,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<void> {
   const restMs =
     count < FEW ? Math.min(ms, LONGEST_AFTER_FEW_MS) : Math.min(count * restEachMs, LONGEST_MS);
-  await sleep(restMs, undefined, { signal }).catch(() => {});
+  await sleep(restMs, undefined, { ...(signal && { signal }) }).catch(() => {});
 }

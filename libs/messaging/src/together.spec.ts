@@ -20,6 +20,30 @@ describe('Together', () => {
     expect(batches).toEqual([[1], [2, 3, 4], [5]]);
   });
 
+  it('rests after its work, and takes then what was asked for meanwhile', async () => {
+    const batches: (readonly number[])[] = [];
+    const rest = Promise.withResolvers<void>();
+    const together = new Together<number, number>(
+      async (asked) => {
+        batches.push(asked);
+        return asked;
+      },
+      10,
+      () => true,
+      () => rest.promise,
+    );
+
+    await together.ask(1);
+    const second = together.ask(2);
+    const third = together.ask(3);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).toEqual([[1]]);
+    rest.resolve();
+
+    expect(await Promise.all([second, third])).toEqual([2, 3]);
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
   it('lets nobody fail for another', async () => {
     const together = new Together<number, number>(
       async (asked) => {

@@ -17,11 +17,13 @@ export class Together<Asked, Answer> {
    * @param most asked at once
    * @param mayBeOnes whether an error may be the fault of one alone: each is then asked by itself, so that nobody
    *   fails for another; else it is everybody's
+   * @param rest waits after a piece of work that was done, so that more is asked for before the next
    */
   constructor(
     private readonly work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
     private readonly most: number,
     private readonly mayBeOnes: (error: unknown) => boolean,
+    private readonly rest?: (asked: readonly Asked[], ms: number) => Promise<void>,
   ) {}
 
   ask(asked: Asked): Promise<Answer> {
@@ -35,8 +37,11 @@ export class Together<Asked, Answer> {
     this.#running = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.most);
-      if (await this.#answered(batch)) continue;
-      for (const one of batch) await this.#answerAlone(one);
+      const begun = performance.now();
+      if (await this.#answered(batch)) {
+        const asked = batch.map((one) => one.asked);
+        await this.rest?.(asked, performance.now() - begun);
+      } else for (const one of batch) await this.#answerAlone(one);
     }
     this.#running = false;
   }
