@@ -8,6 +8,8 @@ const NET_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const BATCH_RECORDS = 100;
+/** Between two commits while there is more to handle: so much of its work a dead member's successor does again. */
+const COMMIT_REST_MS = 50;
 const HIGH_WATER = { records: 1_000, bytes: 1024 * 1024 };
 /** The next fetch is under way while the last half is handled. */
 const LOW_WATER = { records: 500, bytes: 512 * 1024 };
@@ -23,13 +25,15 @@ export interface Reading {
 
 /**
  * The records of one partition between the client, which must not wait, and the handler, which may take its time.
- * Bounded: `push` tells when the client is to pause.
+ * Bounded: `push` tells when the client is to pause. What is handled is committed beside what is handled next: at
+ * once when nothing waits, else with what else was handled within 50 ms.
  */
 export class PartitionQueue {
   /** Resolves when no handler runs any more. */
   readonly ended: Promise<void>;
   readonly #lost = new AbortController();
-  readonly #bell = new Doorbell();
+  readonly #arrived = new Doorbell();
+  readonly #due = new Doorbell();
   readonly #drained = new Doorbell();
   #waiting: BusRecord[] = [];
   #bytes = 0;
@@ -48,7 +52,8 @@ export class PartitionQueue {
   ) {
     this.#handled = committed;
     this.#committed = committed;
-    this.ended = after.then(() => this.#run());
+    this.ended = after.then(() => this.#persist((signal) => this.#handleNext(signal)));
+    void this.#persist((signal) => this.#commitNext(signal));
   }
 
   /** The next offset, as far as it is known to be committed. */
@@ -65,7 +70,7 @@ export class PartitionQueue {
     this.#committed ??= fetchedOffset;
     this.#waiting.push(...records);
     this.#bytes += bytesOf(records);
-    this.#bell.ring();
+    this.#arrived.ring();
     this.#paused ||= this.#isAbove(HIGH_WATER);
     return this.#paused;
   }
@@ -87,11 +92,12 @@ export class PartitionQueue {
     this.#lost.abort(new Error('the partition was given to another member'));
   }
 
-  async #run(): Promise<void> {
+  /** Takes one step after the other until the partition is lost; an error is reported and waited out. */
+  async #persist(step: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#lost;
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted;) {
       try {
-        if (!(await this.#step(signal))) return;
+        await step(signal);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (signal.aborted) return;
@@ -102,48 +108,36 @@ export class PartitionQueue {
     }
   }
 
-  /**
-   * Handles what is next while what was handled before is committed: a commit takes longer than a quick handler.
-   * Gives `false` when the partition may be another member's.
-   */
-  async #step(signal: AbortSignal): Promise<boolean> {
+  async #handleNext(signal: AbortSignal): Promise<void> {
     const records = this.#waiting.slice(0, BATCH_RECORDS);
-    if (records.length === 0) {
-      if (this.#handled !== this.#committed) return this.#commit();
-      await this.#bell.wait(NET_MS, signal);
-      return true;
-    }
-    const [handled, committed] = await Promise.allSettled([
-      this.reading.handle(records, signal),
-      this.#handled === this.#committed || this.#commit(),
-    ]);
-    if (handled.status === 'fulfilled' && !signal.aborted) this.#done(records);
-    if (committed.status === 'rejected') throw committed.reason;
-    if (handled.status === 'rejected') throw handled.reason;
-    return committed.value && !signal.aborted;
+    const last = records.at(-1);
+    if (last === undefined) return this.#arrived.wait(NET_MS, signal);
+    await this.reading.handle(records, signal);
+    if (!signal.aborted) this.#done(records, last.offset + 1n);
   }
 
-  #done(records: readonly BusRecord[]): void {
-    const last = records.at(-1);
-    if (last === undefined) return;
+  #done(records: readonly BusRecord[], nextOffset: bigint): void {
+    const isFirst = this.#handled === this.#committed;
     this.#waiting.splice(0, records.length);
     this.#bytes -= bytesOf(records);
-    this.#handled = last.offset + 1n;
+    this.#handled = nextOffset;
+    if (isFirst || this.#waiting.length === 0) this.#due.ring();
     if (!this.#paused || this.#isAbove(LOW_WATER)) return;
     this.#paused = false;
     this.#drained.ring();
     this.reading.resume();
   }
 
-  #isAbove({ records, bytes }: typeof HIGH_WATER): boolean {
-    return this.#waiting.length > records || this.#bytes > bytes;
+  async #commitNext(signal: AbortSignal): Promise<void> {
+    const next = this.#handled;
+    if (next === undefined || next === this.#committed) return this.#due.wait(NET_MS, signal);
+    if (!(await this.reading.commit(next))) return this.lose();
+    this.#committed = next;
+    if (this.#waiting.length > 0) await this.#due.wait(COMMIT_REST_MS, signal);
   }
 
-  async #commit(): Promise<boolean> {
-    const next = this.#handled;
-    if (next === undefined || !(await this.reading.commit(next))) return false;
-    this.#committed = next;
-    return true;
+  #isAbove({ records, bytes }: typeof HIGH_WATER): boolean {
+    return this.#waiting.length > records || this.#bytes > bytes;
   }
 }
 
