@@ -35,11 +35,17 @@ export function sizeOf({ key, value, headers }: OutgoingRecord): number {
 }
 
 function headersOf(headers: IHeaders): Header[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map(
-      (each) => [name, Buffer.from(each ?? '')] as const,
-    ),
-  );
+  const all: Header[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (Array.isArray(value)) for (const each of value) all.push([name, bytesOf(each)]);
+    else all.push([name, bytesOf(value)]);
+  }
+  return all;
+}
+
+/** A header without a value is one of no bytes. */
+function bytesOf(value: Buffer | string | undefined): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(value ?? '');
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {
