@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type BatchHandler, type BusRecord, Doorbell } from '@floe/messaging';
 
-import { sizeOf } from './records.ts';
+import { Waiting } from './waiting.ts';
 
 const NET_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
@@ -35,8 +35,7 @@ export class PartitionQueue {
   readonly #arrived = new Doorbell();
   readonly #due = new Doorbell();
   readonly #drained = new Doorbell();
-  #waiting: BusRecord[] = [];
-  #bytes = 0;
+  readonly #waiting = new Waiting();
   #paused = false;
   #handled: bigint | undefined;
   #committed: bigint | undefined;
@@ -68,8 +67,7 @@ export class PartitionQueue {
   push(fetchedOffset: bigint, records: readonly BusRecord[]): boolean {
     this.#handled ??= fetchedOffset;
     this.#committed ??= fetchedOffset;
-    this.#waiting.push(...records);
-    this.#bytes += bytesOf(records);
+    this.#waiting.add(records);
     this.#arrived.ring();
     this.#paused ||= this.#isAbove(HIGH_WATER);
     return this.#paused;
@@ -87,8 +85,7 @@ export class PartitionQueue {
 
   /** The partition is not ours any more: what waits is dropped, the running handler is told. */
   lose(): void {
-    this.#waiting = [];
-    this.#bytes = 0;
+    this.#waiting.clear();
     this.#lost.abort(new Error('the partition was given to another member'));
   }
 
@@ -109,17 +106,16 @@ export class PartitionQueue {
   }
 
   async #handleNext(signal: AbortSignal): Promise<void> {
-    const records = this.#waiting.slice(0, BATCH_RECORDS);
+    const records = this.#waiting.first(BATCH_RECORDS);
     const last = records.at(-1);
     if (last === undefined) return this.#arrived.wait(NET_MS, signal);
     await this.reading.handle(records, signal);
-    if (!signal.aborted) this.#done(records, last.offset + 1n);
+    if (!signal.aborted) this.#done(records.length, last.offset + 1n);
   }
 
-  #done(records: readonly BusRecord[], nextOffset: bigint): void {
+  #done(count: number, nextOffset: bigint): void {
     const isFirst = this.#handled === this.#committed;
-    this.#waiting.splice(0, records.length);
-    this.#bytes -= bytesOf(records);
+    this.#waiting.drop(count);
     this.#handled = nextOffset;
     if (isFirst || this.#waiting.length === 0) this.#due.ring();
     if (!this.#paused || this.#isAbove(LOW_WATER)) return;
@@ -137,10 +133,6 @@ export class PartitionQueue {
   }
 
   #isAbove({ records, bytes }: typeof HIGH_WATER): boolean {
-    return this.#waiting.length > records || this.#bytes > bytes;
+    return this.#waiting.length > records || this.#waiting.bytes > bytes;
   }
-}
-
-function bytesOf(records: readonly BusRecord[]): number {
-  return records.reduce((sum, record) => sum + sizeOf(record), 0);
 }
