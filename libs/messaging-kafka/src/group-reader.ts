@@ -14,9 +14,11 @@ const CLOSE_MS = 5_000;
 const DRAIN_MS = 3_000;
 const PAUSE_MS = 1_000;
 const SHORT_PAUSE_MS = 100;
-const FETCH_WAIT_MS = 500;
-/** A quick handler is waited for: kafkajs sleeps for a whole FETCH_WAIT_MS when all partitions are paused. */
-const HANDLER_MS = 100;
+/**
+ * How long a fetch waits for records, and how long a handler is waited for before its partition is paused: kafkajs
+ * looks at what is resumed only after its next fetch. Who is paused is slow enough to have work for that long.
+ */
+const FETCH_WAIT_MS = 250;
 /** Partitions that are handed over at a time: those that wait for a handler hold up no other. */
 const AT_ONCE = 64;
 const FETCH_BYTES = 8 * 1024 * 1024;
@@ -141,7 +143,7 @@ async function handOver(
   const records = messages.map((message) => recordOf(topic, partition, message));
   const verdict = assignment.push(topic, partition, BigInt(fetchedOffset), records);
   if (verdict === 'pause') {
-    if (await assignment.isFull(topic, partition, HANDLER_MS)) payload.pause();
+    if (await assignment.isFull(topic, partition, FETCH_WAIT_MS)) payload.pause();
   } else if (verdict !== 'go on') to.seek({ topic, partition, offset: String(verdict.seek) });
 }
 
