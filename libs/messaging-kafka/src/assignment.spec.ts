@@ -122,29 +122,62 @@ describe('Assignment', () => {
     });
   });
 
-  it('handles what is next while what was before is committed', async () => {
-    const gate = Promise.withResolvers<boolean>();
-    const second = Promise.withResolvers<void>();
+  it('commits what was handled before while the next is handled', async () => {
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
+    const handled: bigint[] = [];
     const commits: bigint[] = [];
     const assignment = new Assignment({
-      handle: async ([first]) => void (first?.offset === 100n && second.resolve()),
+      handle: async ([record]) => {
+        if (record?.offset === 100n) await first.promise;
+        handled.push(record?.offset ?? -1n);
+        if (record?.offset === 100n) second.resolve(true);
+      },
       report: () => {},
       resume: () => {},
-      commit: (_topic, _partition, nextOffset) => {
-        commits.push(nextOffset);
-        return gate.promise;
+      commit: (next) => {
+        commits.push(...next.map(({ offset }) => offset));
+        first.resolve();
+        return second.promise;
       },
     });
     assignment.begin(OURS);
 
     assignment.push('t', 0, 0n, records(0n, 101));
-    await second.promise;
-    const underWay = [...commits];
-    gate.resolve(true);
-
-    expect(underWay).toEqual([100n]);
     await eventually(() => commits.length === 2);
-    expect(commits).toEqual([100n, 101n]);
+
+    expect({ handled, commits }).toEqual({ handled: [0n, 100n], commits: [100n, 101n] });
+  });
+
+  it('commits many batches of quick handlers as one, the last as soon as nothing waits', async () => {
+    const { assignment, commits } = assigned();
+    assignment.begin(OURS);
+
+    assignment.push('t', 0, 0n, records(0n, 1_000));
+    await eventually(() => commits.at(-1) === 1_000n);
+
+    expect(commits.length).toBeLessThan(4);
+  });
+
+  it('ends the handler of a partition whose commit the broker does not take', async () => {
+    const told = Promise.withResolvers<unknown>();
+    const assignment = new Assignment({
+      handle: async ([first], signal) => {
+        if (first?.offset === 0n) return;
+        signal.addEventListener('abort', () => told.resolve(signal.reason));
+        await told.promise;
+      },
+      report: () => {},
+      resume: () => {},
+      commit: async () => false,
+    });
+    assignment.begin(OURS);
+
+    assignment.push('t', 0, 0n, records(0n, 101));
+
+    expect(await told.promise).toMatchObject({
+      message: expect.stringContaining('another member'),
+    });
+    await assignment.end();
   });
 
   it('commits again what could not be committed, without handling it again', async () => {
@@ -172,10 +205,10 @@ function assigned(work: BatchHandler = async () => {}) {
     },
     report: () => {},
     resume: (topic, partition) => resumed.resolve(`${topic}/${partition}`),
-    commit: async (_topic, _partition, nextOffset) => {
+    commit: async (next) => {
       const failure = failures.shift();
       if (failure) throw failure;
-      commits.push(nextOffset);
+      commits.push(...next.map(({ offset }) => offset));
       committed.resolve();
       return true;
     },

@@ -1,12 +1,7 @@
 import type { BatchHandler, BusRecord } from '@floe/messaging';
 
+import { type Commit, Commits } from './commits.ts';
 import { PartitionQueue } from './partition-queue.ts';
-
-/**
- * Commits the next offset of a partition, under the membership that the client has now. Gives `false` when the broker
- * does not take it because the group has changed, rejects when the outcome is unknown.
- */
-export type Commit = (topic: string, partition: number, nextOffset: bigint) => Promise<boolean>;
 
 export interface AssignmentParts {
   readonly handle: BatchHandler;
@@ -30,8 +25,11 @@ export class Assignment {
   readonly #expected = new Map<string, bigint>();
   /** The ends of earlier readers: one handler at a time per partition. */
   readonly #endings = new Map<string, Promise<void>>();
+  readonly #commits: Commits;
 
-  constructor(private readonly parts: AssignmentParts) {}
+  constructor(private readonly parts: AssignmentParts) {
+    this.#commits = new Commits(parts.commit);
+  }
 
   /** The group is being formed anew: until it is, nothing is committed. */
   fence(): void {
@@ -93,13 +91,13 @@ export class Assignment {
 
   #queue(topic: string, partition: number, committed: bigint | undefined): PartitionQueue {
     const epoch = this.#epoch;
-    const { handle, report, commit, resume } = this.parts;
+    const { handle, report, resume } = this.parts;
     const reading = {
       handle,
       report,
       resume: () => resume(topic, partition),
-      commit: async (nextOffset: bigint) =>
-        epoch === this.#epoch && (await commit(topic, partition, nextOffset)),
+      commit: (offset: bigint) =>
+        this.#commits.add({ topic, partition, offset }, () => epoch === this.#epoch),
     };
     const before = this.#endings.get(nameOf(topic, partition)) ?? Promise.resolve();
     return new PartitionQueue(reading, committed, before);

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { abortable, type BatchHandler, deadLetterTopic, within } from '@floe/messaging';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload, TopicOffsets } from 'kafkajs';
 
 import { Assignment } from './assignment.ts';
 import { Client, type Cluster } from './client.ts';
+import type { NextOffset } from './commits.ts';
+import { errorTypeOf } from './error-type.ts';
 import { recordOf } from './records.ts';
 import type { Topics } from './topics.ts';
 
@@ -12,9 +14,13 @@ const CLOSE_MS = 5_000;
 const DRAIN_MS = 3_000;
 const PAUSE_MS = 1_000;
 const SHORT_PAUSE_MS = 100;
-const FETCH_WAIT_MS = 500;
-/** A quick handler is waited for: kafkajs sleeps for a whole FETCH_WAIT_MS when all partitions are paused. */
-const HANDLER_MS = 100;
+/**
+ * How long a fetch waits for records, and how long a handler is waited for before its partition is paused: kafkajs
+ * looks at what is resumed only after its next fetch. Who is paused is slow enough to have work for that long.
+ */
+const FETCH_WAIT_MS = 250;
+/** Partitions that are handed over at a time: those that wait for a handler hold up no other. */
+const AT_ONCE = 64;
 const FETCH_BYTES = 8 * 1024 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 
@@ -51,7 +57,7 @@ export async function readGroup(member: GroupMember, signal: AbortSignal): Promi
     } catch (error) {
       if (signal.aborted) return;
       member.topics.forget();
-      const settles = PASSING.has(typeOf(error));
+      const settles = PASSING.has(errorTypeOf(error));
       if (!settles) member.cluster.report(error);
       await sleep(settles ? SHORT_PAUSE_MS : PAUSE_MS, undefined, { signal }).catch(() => {});
     }
@@ -70,8 +76,7 @@ async function readWithOneConsumer(member: GroupMember, signal: AbortSignal): Pr
     handle,
     report: cluster.report,
     resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
-    commit: async (topic, partition, nextOffset) =>
-      payload !== undefined && commit(payload, topic, partition, nextOffset),
+    commit: async (next) => payload !== undefined && commit(payload, next),
   });
   const { promise: crashed, reject } = Promise.withResolvers<never>();
   consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
@@ -97,6 +102,7 @@ async function readWithOneConsumer(member: GroupMember, signal: AbortSignal): Pr
     await consumer.subscribe({ topics: [...names], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
+      partitionsConsumedConcurrently: AT_ONCE,
       // An error in here would end the consumer, a long wait would hold up the others: it only hands over.
       eachBatch: async (current) => {
         payload = current;
@@ -137,7 +143,7 @@ async function handOver(
   const records = messages.map((message) => recordOf(topic, partition, message));
   const verdict = assignment.push(topic, partition, BigInt(fetchedOffset), records);
   if (verdict === 'pause') {
-    if (await assignment.isFull(topic, partition, HANDLER_MS)) payload.pause();
+    if (await assignment.isFull(topic, partition, FETCH_WAIT_MS)) payload.pause();
   } else if (verdict !== 'go on') to.seek({ topic, partition, offset: String(verdict.seek) });
 }
 
@@ -145,23 +151,19 @@ async function handOver(
  * Not by `consumer.commitOffsets`: that tries again after the group has been formed anew, and the broker takes the
  * commit of any member for any partition, also for one that has moved on elsewhere.
  */
-async function commit(
-  payload: EachBatchPayload,
-  topic: string,
-  partition: number,
-  nextOffset: bigint,
-): Promise<boolean> {
-  const partitions = [{ partition, offset: String(nextOffset) }];
+async function commit(payload: EachBatchPayload, next: readonly NextOffset[]): Promise<boolean> {
   try {
-    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
+    await payload.commitOffsetsIfNecessary({ topics: byTopic(next) });
     return true;
   } catch (error) {
-    if (GROUP_HAS_CHANGED.has(typeOf(error))) return false;
+    if (GROUP_HAS_CHANGED.has(errorTypeOf(error))) return false;
     throw error;
   }
 }
 
-/** Kafka's name of an error, as kafkajs passes it on. */
-function typeOf(error: unknown): string {
-  return error instanceof Error && 'type' in error ? String(error.type) : '';
+function byTopic(next: readonly NextOffset[]): TopicOffsets[] {
+  return [...Map.groupBy(next, ({ topic }) => topic)].map(([topic, all]) => ({
+    topic,
+    partitions: all.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+  }));
 }

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type BatchHandler, type BusRecord, Doorbell } from '@floe/messaging';
 
-import { sizeOf } from './records.ts';
+import { Waiting } from './waiting.ts';
 
 const NET_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const BATCH_RECORDS = 100;
+/** Between two commits while there is more to handle: so much of its work a dead member's successor does again. */
+const COMMIT_REST_MS = 50;
 const HIGH_WATER = { records: 1_000, bytes: 1024 * 1024 };
 /** The next fetch is under way while the last half is handled. */
 const LOW_WATER = { records: 500, bytes: 512 * 1024 };
@@ -23,16 +25,17 @@ export interface Reading {
 
 /**
  * The records of one partition between the client, which must not wait, and the handler, which may take its time.
- * Bounded: `push` tells when the client is to pause.
+ * Bounded: `push` tells when the client is to pause. What is handled is committed beside what is handled next: at
+ * once when nothing waits, else with what else was handled within 50 ms.
  */
 export class PartitionQueue {
   /** Resolves when no handler runs any more. */
   readonly ended: Promise<void>;
   readonly #lost = new AbortController();
-  readonly #bell = new Doorbell();
+  readonly #arrived = new Doorbell();
+  readonly #due = new Doorbell();
   readonly #drained = new Doorbell();
-  #waiting: BusRecord[] = [];
-  #bytes = 0;
+  readonly #waiting = new Waiting();
   #paused = false;
   #handled: bigint | undefined;
   #committed: bigint | undefined;
@@ -48,7 +51,8 @@ export class PartitionQueue {
   ) {
     this.#handled = committed;
     this.#committed = committed;
-    this.ended = after.then(() => this.#run());
+    this.ended = after.then(() => this.#persist((signal) => this.#handleNext(signal)));
+    void this.#persist((signal) => this.#commitNext(signal));
   }
 
   /** The next offset, as far as it is known to be committed. */
@@ -63,9 +67,8 @@ export class PartitionQueue {
   push(fetchedOffset: bigint, records: readonly BusRecord[]): boolean {
     this.#handled ??= fetchedOffset;
     this.#committed ??= fetchedOffset;
-    this.#waiting.push(...records);
-    this.#bytes += bytesOf(records);
-    this.#bell.ring();
+    this.#waiting.add(records);
+    this.#arrived.ring();
     this.#paused ||= this.#isAbove(HIGH_WATER);
     return this.#paused;
   }
@@ -82,16 +85,16 @@ export class PartitionQueue {
 
   /** The partition is not ours any more: what waits is dropped, the running handler is told. */
   lose(): void {
-    this.#waiting = [];
-    this.#bytes = 0;
+    this.#waiting.clear();
     this.#lost.abort(new Error('the partition was given to another member'));
   }
 
-  async #run(): Promise<void> {
+  /** Takes one step after the other until the partition is lost; an error is reported and waited out. */
+  async #persist(step: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#lost;
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted;) {
       try {
-        if (!(await this.#step(signal))) return;
+        await step(signal);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (signal.aborted) return;
@@ -102,51 +105,34 @@ export class PartitionQueue {
     }
   }
 
-  /**
-   * Handles what is next while what was handled before is committed: a commit takes longer than a quick handler.
-   * Gives `false` when the partition may be another member's.
-   */
-  async #step(signal: AbortSignal): Promise<boolean> {
-    const records = this.#waiting.slice(0, BATCH_RECORDS);
-    if (records.length === 0) {
-      if (this.#handled !== this.#committed) return this.#commit();
-      await this.#bell.wait(NET_MS, signal);
-      return true;
-    }
-    const [handled, committed] = await Promise.allSettled([
-      this.reading.handle(records, signal),
-      this.#handled === this.#committed || this.#commit(),
-    ]);
-    if (handled.status === 'fulfilled' && !signal.aborted) this.#done(records);
-    if (committed.status === 'rejected') throw committed.reason;
-    if (handled.status === 'rejected') throw handled.reason;
-    return committed.value && !signal.aborted;
+  async #handleNext(signal: AbortSignal): Promise<void> {
+    const records = this.#waiting.first(BATCH_RECORDS);
+    const last = records.at(-1);
+    if (last === undefined) return this.#arrived.wait(NET_MS, signal);
+    await this.reading.handle(records, signal);
+    if (!signal.aborted) this.#done(records.length, last.offset + 1n);
   }
 
-  #done(records: readonly BusRecord[]): void {
-    const last = records.at(-1);
-    if (last === undefined) return;
-    this.#waiting.splice(0, records.length);
-    this.#bytes -= bytesOf(records);
-    this.#handled = last.offset + 1n;
+  #done(count: number, nextOffset: bigint): void {
+    const isFirst = this.#handled === this.#committed;
+    this.#waiting.drop(count);
+    this.#handled = nextOffset;
+    if (isFirst || this.#waiting.length === 0) this.#due.ring();
     if (!this.#paused || this.#isAbove(LOW_WATER)) return;
     this.#paused = false;
     this.#drained.ring();
     this.reading.resume();
   }
 
-  #isAbove({ records, bytes }: typeof HIGH_WATER): boolean {
-    return this.#waiting.length > records || this.#bytes > bytes;
-  }
-
-  async #commit(): Promise<boolean> {
+  async #commitNext(signal: AbortSignal): Promise<void> {
     const next = this.#handled;
-    if (next === undefined || !(await this.reading.commit(next))) return false;
+    if (next === undefined || next === this.#committed) return this.#due.wait(NET_MS, signal);
+    if (!(await this.reading.commit(next))) return this.lose();
     this.#committed = next;
-    return true;
+    if (this.#waiting.length > 0) await this.#due.wait(COMMIT_REST_MS, signal);
   }
-}
 
-function bytesOf(records: readonly BusRecord[]): number {
-  return records.reduce((sum, record) => sum + sizeOf(record), 0);
+  #isAbove({ records, bytes }: typeof HIGH_WATER): boolean {
+    return this.#waiting.length > records || this.#waiting.bytes > bytes;
+  }
 }

@@ -28,18 +28,27 @@ export function recordOf(topic: string, partition: number, message: KafkaMessage
 /** What a record takes on the wire, about. */
 export function sizeOf({ key, value, headers }: OutgoingRecord): number {
   const overhead = 40;
-  return headers.reduce(
-    (sum, [name, bytes]) => sum + name.length + bytes.length + 4,
-    overhead + (key?.length ?? 0) + (value?.length ?? 0),
-  );
+  let bytes = overhead + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of headers) bytes += header[0].length + header[1].length + 4;
+  return bytes;
 }
 
 function headersOf(headers: IHeaders): Header[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map(
-      (each) => [name, Buffer.from(each ?? '')] as const,
-    ),
-  );
+  const entries = Object.entries(headers);
+  // The entries of almost every record are its headers already.
+  return entries.every(isHeader)
+    ? entries
+    : entries.flatMap(([name, value]) => repeated(name, value));
+}
+
+function isHeader(entry: readonly [string, IHeaders[string]]): entry is [string, Buffer] {
+  return Buffer.isBuffer(entry[1]);
+}
+
+/** A header of a name that stands several times, or without a value, which is one of no bytes. */
+function repeated(name: string, value: IHeaders[string]): Header[] {
+  const values = Array.isArray(value) ? value : [value];
+  return values.map((each) => [name, Buffer.from(each ?? '')]);
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

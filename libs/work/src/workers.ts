@@ -21,7 +21,7 @@ import type { WorkBells } from './work-bells.ts';
 import { defaultOptions, type WorkersOptions } from './workers-options.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
-/** Other processes are told at most so often; below it is their own poll. */
+/** Other processes are told at most so often. */
 const PASS_ON_MS = 100;
 const FEW = 3;
 const GATHER_MS = 4;
@@ -44,6 +44,7 @@ export class Workers<Payload> {
   readonly #runs = new Set<Promise<void>>();
   #alone: boolean;
   #passedOnAt = -Infinity;
+  #passLater: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly parts: WorkersParts,
@@ -74,6 +75,7 @@ export class Workers<Payload> {
       [Symbol.asyncDispose]: async () => {
         stop.abort();
         await Promise.all(loops);
+        clearTimeout(this.#passLater);
         for (const lease of this.#leases) lease.end(new WorkersStopped());
         await Promise.all(this.#runs);
         clearInterval(watch);
@@ -87,7 +89,8 @@ export class Workers<Payload> {
     const gatherMs = this.#gatherMs();
     if (gatherMs > 0) await sleep(gatherMs);
     const slots = this.#options.concurrency - this.#leases.size;
-    if (slots <= 0) return;
+    // What came is for others.
+    if (slots <= 0) return this.#passOn();
 
     const sentAt = performance.now();
     const jobs = await this.#claim(slots);
@@ -96,11 +99,18 @@ export class Workers<Payload> {
     if (jobs.length === slots) await this.#passOn();
   }
 
-  /** There may be more than this process can take. */
+  /** There may be more than this process can take; it looks again when it is too early to say so once more. */
   async #passOn(): Promise<void> {
-    const now = performance.now();
-    if (this.#options.sole || now - this.#passedOnAt < PASS_ON_MS) return;
-    this.#passedOnAt = now;
+    if (this.#options.sole || this.#passLater) return;
+    const restMs = this.#passedOnAt + PASS_ON_MS - performance.now();
+    if (restMs > 0) {
+      this.#passLater = setTimeout(() => {
+        this.#passLater = undefined;
+        this.parts.bells.claimable.ring();
+      }, restMs);
+      return;
+    }
+    this.#passedOnAt = performance.now();
     await notifyOthers('claimable', this.parts.dataSource.manager);
   }
 
@@ -158,6 +168,10 @@ export class Workers<Payload> {
 
   #listen(): AsyncDisposable {
     const { dataSource, bells } = this.parts;
-    return listen(dataSource, (news) => bells[news].ring());
+    return listen(dataSource, (news) => {
+      // Who is full claims when a run ends, and would only pass on what it was told.
+      const isFull = this.#leases.size >= this.#options.concurrency;
+      if (news === 'upkeep' || !isFull) bells[news].ring();
+    });
   }
 }
