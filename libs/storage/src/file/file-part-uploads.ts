@@ -7,7 +7,7 @@ import type { Received } from '../blob-store.ts';
 import { BlobDamaged, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
 import { checkedKey } from '../names.ts';
-import { partRange, type PartUpload, PartUploads } from '../part-uploads.ts';
+import { type PartBody, partRange, type PartUpload, PartUploads } from '../part-uploads.ts';
 import { ifMissing, named } from './file-errors.ts';
 import type { Folders } from './folders.ts';
 import { PartFiles } from './part-files.ts';
@@ -36,8 +36,7 @@ export class FilePartUploads extends PartUploads {
 
   override async write(
     upload: PartUpload,
-    number: number,
-    bytes: AsyncIterable<Uint8Array>,
+    { number, bytes }: PartBody,
     signal: AbortSignal,
   ): Promise<void> {
     const { start, end } = partRange(upload, number);

@@ -5,7 +5,13 @@ import type { Received } from '../blob-store.ts';
 import { BlobDamaged, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
 import { checkedKey } from '../names.ts';
-import { partCount, partRange, type PartUpload, PartUploads } from '../part-uploads.ts';
+import {
+  type PartBody,
+  partCount,
+  partRange,
+  type PartUpload,
+  PartUploads,
+} from '../part-uploads.ts';
 import { indexKey, markerKey, objectKey } from './keys.ts';
 import { MultipartUpload } from './multipart-upload.ts';
 import { type Marker, parseMarker } from './records.ts';
@@ -39,15 +45,14 @@ export class S3PartUploads extends PartUploads {
   /** Passes the bytes through, so nothing can be sent twice: a failure is the sender's to repeat. */
   override async write(
     upload: PartUpload,
-    number: number,
-    bytes: AsyncIterable<Uint8Array>,
+    { number, bytes, crc32 }: PartBody,
     signal: AbortSignal,
   ): Promise<void> {
     const { start, end } = partRange(upload, number);
     const chunks = exactly(abortable(bytes, signal), end - start);
     try {
       const multipart = await this.multipart(upload);
-      await multipart.pass(number, { bytes: chunks, sizeBytes: end - start }, signal);
+      await multipart.pass(number, { bytes: chunks, sizeBytes: end - start }, crc32, signal);
     } catch (error) {
       if (isGone(error)) throw new ReceivedMissing(upload.key);
       throw error;

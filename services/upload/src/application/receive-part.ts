@@ -104,8 +104,8 @@ export class ReceivePart {
       if (held !== undefined) yield held;
     }
     const stop = AbortSignal.any([signal, turn.lost]);
-    const passing = attempt.pass(summed());
-    await this.store.parts.write(session, number, passing, stop).catch(async (error: unknown) => {
+    const body = { number, bytes: attempt.pass(summed()), crc32: Number.parseInt(stated, 16) };
+    await this.store.parts.write(session, body, stop).catch(async (error: unknown) => {
       if (error instanceof ReceivedMissing) throw await this.#lost(session);
       if (error instanceof StoreAway) throw new StoreUnavailable({ cause: error });
       const isCut = error instanceof WrongSize || turn.lost.aborted;
