@@ -26,3 +26,4 @@ export {
 } from './part-uploads.ts';
 export { S3BlobStore } from './s3/s3-blob-store.ts';
 export { S3Failure } from './s3/s3-failure.ts';
+export { own, spend } from './spent.ts';

@@ -1,3 +1,4 @@
+import { spend } from '../spent.ts';
 import { EarlySync } from './early-sync.ts';
 
 /** What is written to, as far as it is needed here. */
@@ -79,6 +80,7 @@ async function writeWhole(
     position += bytesWritten;
     left = without(left, bytesWritten);
   }
+  for (const chunk of piece) spend(chunk);
 }
 
 function without(piece: readonly Uint8Array[], bytes: number): Uint8Array[] {

@@ -1,4 +1,4 @@
-import { type ByteRange, partRange } from '@floe/storage';
+import { type ByteRange, partRange, spend } from '@floe/storage';
 
 import type { ReceivedParts, UploadSession } from '../domain/upload-session.ts';
 import type { FedProof, ProvenLayer } from './layer-proofs.ts';
@@ -17,10 +17,11 @@ export class FedRun {
   usedAt = performance.now();
   /** Being stored here. */
   readonly #coming = new Set<number>();
-  /** Stored here, ahead of the front; nothing where the bytes were not kept. */
-  readonly #ahead = new Map<number, readonly Slab[] | undefined>();
+  /** Stored here, ahead of the front. */
+  readonly #ahead = new Map<number, readonly Slab[]>();
   #front = 1;
-  #isLost = false;
+  /** The first part that will be read back: nothing from there on is kept. */
+  #end = Infinity;
 
   constructor(
     private readonly session: UploadSession,
@@ -28,33 +29,46 @@ export class FedRun {
     private readonly slabs: Slabs,
   ) {}
 
-  /** A part begins to come; whether its bytes are wanted. `received` are those that any process has taken. */
-  comes(number: number, received: ReceivedParts): boolean {
+  /** A part begins to come. `received` are those that any process has taken. */
+  comes(number: number, received: ReceivedParts): void {
     this.usedAt = performance.now();
     this.#coming.add(number);
     const isElsewhere = received.has(this.#front) && !this.#coming.has(this.#front);
-    if (isElsewhere) this.lose();
-    return !this.#isLost;
+    if (isElsewhere) this.endBefore(this.#front);
   }
 
-  /** It is stored, and its bytes, if they were kept, will not change. */
-  stored(number: number, bytes: readonly Slab[] | undefined): void {
+  wants(number: number): boolean {
+    return number < this.#end;
+  }
+
+  /** It is stored, and these bytes of it will not change. */
+  stored(number: number, bytes: readonly Slab[]): void {
     this.usedAt = performance.now();
     this.#coming.delete(number);
-    if (this.#isLost || number < this.#front) return this.slabs.give(bytes ?? []);
+    if (number < this.#front || number >= this.#end) return this.slabs.give(bytes);
     this.#ahead.set(number, bytes);
-    while (this.#ahead.has(this.#front)) {
+    for (;;) {
       const next = this.#ahead.get(this.#front);
-      if (next === undefined) return this.lose();
+      if (next === undefined) return;
       this.#ahead.delete(this.#front);
       this.#front += 1;
       for (const slab of next) this.proof.feed(slab, () => this.slabs.give([slab]));
     }
   }
 
-  /** It did not become durable. */
-  failed(number: number): void {
+  /** It does not come any more. */
+  left(number: number): void {
     this.#coming.delete(number);
+  }
+
+  /** The proof gets nothing from this part on before the upload is whole. */
+  endBefore(number: number): void {
+    this.#end = Math.min(this.#end, number);
+    for (const [ahead, slabs] of this.#ahead)
+      if (ahead >= this.#end) {
+        this.#ahead.delete(ahead);
+        this.slabs.give(slabs);
+      }
   }
 
   /** Whether each part that went to the proof is one of these. */
@@ -66,7 +80,7 @@ export class FedRun {
   /** All parts are stored: reads what the proof did not get. */
   async end(read: Read): Promise<ProvenLayer> {
     this.usedAt = Infinity;
-    this.lose();
+    this.endBefore(this.#front);
     const stop = new AbortController();
     const { sizeBytes } = this.session;
     const start = this.#front === 1 ? 0 : partRange(this.session, this.#front - 1).end;
@@ -81,15 +95,8 @@ export class FedRun {
     }
   }
 
-  /** Gives up what waits for the front. */
-  lose(): void {
-    this.#isLost = true;
-    for (const slabs of this.#ahead.values()) this.slabs.give(slabs ?? []);
-    this.#ahead.clear();
-  }
-
   drop(): void {
-    this.lose();
+    this.endBefore(this.#front);
     this.proof.drop();
   }
 
@@ -102,13 +109,15 @@ export class FedRun {
       slab = undefined;
       if (full !== undefined) this.proof.feed(full, () => slabs.give([full]));
     };
-    for await (const chunk of chunks)
+    for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length;) {
-        slab ??= await slabs.takeWithin(STUCK_MS);
+        slab ??= (await slabs.take(1, STUCK_MS))?.[0];
         if (slab === undefined) throw new Error('the thread of proofs does not go on');
         at += slab.write(chunk.subarray(at));
         if (slab.isFull) flush();
       }
+      spend(chunk);
+    }
     flush();
   }
 }

@@ -1,3 +1,5 @@
+import { spend, WrongSize } from '@floe/storage';
+
 import type { FedRun } from './fed-run.ts';
 import type { FileRun } from './file-run.ts';
 import type { Slab, Slabs } from './slabs.ts';
@@ -29,66 +31,65 @@ interface Coming {
   readonly number: number;
   readonly sizeBytes: number;
   readonly run: FedRun | undefined;
-  /** Whether the run can do with its bytes. */
-  readonly isWanted: boolean;
   readonly slabs: Slabs;
-  /** Memory for some bytes more; `undefined` when there is none. */
-  readonly take: () => Promise<Slab | undefined>;
+  /** For its bytes; `undefined` where they are not kept. */
+  readonly memory: readonly Slab[] | undefined;
   /** The last byte never left, so that the store cannot have it: the attempt does not count. */
   readonly withdraw: () => Promise<void>;
 }
 
 /** Into a store that shows nothing: keeps the bytes for the proof while they pass, and passes them in larger pieces. */
 export class FedAttempt implements PartAttempt {
-  readonly #kept: Slab[] = [];
-  #isKept: boolean;
   #hasLeft = false;
   #isStored = false;
 
-  constructor(private readonly coming: Coming) {
-    this.#isKept = coming.isWanted;
-  }
+  constructor(private readonly coming: Coming) {}
 
   async *pass(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const { memory } = this.coming;
+    const passed = memory ? copied(bytes, memory) : bytes;
     let left = this.coming.sizeBytes;
-    let slab: Slab | undefined;
-    for await (const chunk of bytes) {
+    for await (const chunk of passed) {
       left -= chunk.length;
       this.#hasLeft ||= left <= 0;
-      for (let at = 0; at < chunk.length;) {
-        slab ??= await this.#next();
-        if (slab === undefined) {
-          yield chunk.subarray(at);
-          break;
-        }
-        at += slab.write(chunk.subarray(at));
-        if (!slab.isFull) continue;
-        yield slab.bytes;
-        slab = undefined;
-      }
+      yield chunk;
     }
-    if (slab !== undefined) yield slab.bytes;
   }
 
   stored(): void {
+    const { number, run, memory } = this.coming;
     this.#isStored = true;
-    this.coming.run?.stored(this.coming.number, this.#isKept ? this.#kept : undefined);
-    if (!this.#isKept) this.coming.slabs.give(this.#kept);
+    if (memory) run?.stored(number, memory);
+    else run?.left(number);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isStored) return;
+    const { number, run, memory = [], slabs, withdraw } = this.coming;
     // The connection to the store may have them in hand still.
-    this.coming.slabs.forget(this.#kept.length);
-    this.coming.run?.failed(this.coming.number);
-    if (!this.#hasLeft) await this.coming.withdraw();
+    slabs.replace(memory);
+    run?.left(number);
+    if (!this.#hasLeft) await withdraw();
   }
+}
 
-  async #next(): Promise<Slab | undefined> {
-    if (!this.#isKept) return undefined;
-    const slab = await this.coming.take();
-    if (slab === undefined) this.#isKept = false;
-    else this.#kept.push(slab);
-    return slab;
+/** The same bytes, each slab once it is full. */
+async function* copied(
+  bytes: AsyncIterable<Uint8Array>,
+  slabs: readonly Slab[],
+): AsyncGenerator<Uint8Array> {
+  const empty = slabs.values();
+  let slab: Slab | undefined;
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length;) {
+      slab ??= empty.next().value;
+      if (slab === undefined) throw new WrongSize('more bytes came than a part has');
+      at += slab.write(chunk.subarray(at));
+      if (!slab.isFull) continue;
+      yield slab.bytes;
+      slab = undefined;
+    }
+    spend(chunk);
   }
+  if (slab !== undefined) yield slab.bytes;
 }

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { failPoint } from '@floe/fail-point';
 import {
   BlobStore,
+  own,
   partCount,
   partRange,
   ReceivedMissing,
@@ -96,7 +97,7 @@ export class ReceivePart {
         found = crc32(chunk, found);
         came += chunk.byteLength;
         if (held !== undefined) yield held;
-        held = chunk;
+        held = own(chunk);
       }
       const sum = found.toString(16).padStart(8, '0');
       // The last chunk is held back until here, so that a store which keeps whole parts never takes a corrupt one.

@@ -2,12 +2,12 @@ export const SLAB_BYTES = 1024 * 1024;
 
 /** A piece of memory that threads share; it belongs to one holder. */
 export class Slab {
-  readonly #memory = new Uint8Array(new SharedArrayBuffer(SLAB_BYTES));
+  #memory: Uint8Array | undefined;
   #filled = 0;
 
   /** What was written; it changes when the slab is somebody else's. */
   get bytes(): Uint8Array {
-    return this.#memory.subarray(0, this.#filled);
+    return this.#memory?.subarray(0, this.#filled) ?? new Uint8Array();
   }
 
   get isFull(): boolean {
@@ -16,6 +16,7 @@ export class Slab {
 
   /** Copies as much as there is room for; gives how many bytes. */
   write(bytes: Uint8Array): number {
+    this.#memory ??= new Uint8Array(new SharedArrayBuffer(SLAB_BYTES));
     const taken = bytes.subarray(0, SLAB_BYTES - this.#filled);
     this.#memory.set(taken, this.#filled);
     this.#filled += taken.length;
@@ -27,35 +28,32 @@ export class Slab {
   }
 }
 
-/** Memory for bytes on their way to a proof, used again and again. */
+interface Waiter {
+  readonly count: number;
+  readonly resolve: (slabs: Slab[] | undefined) => void;
+}
+
+/** Memory for bytes on their way to a proof, used again and again; it is made when it is written to first. */
 export class Slabs {
-  readonly #free: Slab[] = [];
-  readonly #waiting = new Set<(slab: Slab | undefined) => void>();
-  #unmade: number;
+  readonly #free: Slab[];
+  readonly #waiting = new Set<Waiter>();
 
   constructor(mostBytes: number) {
-    this.#unmade = Math.floor(mostBytes / SLAB_BYTES);
+    this.#free = Array.from({ length: Math.floor(mostBytes / SLAB_BYTES) }, () => new Slab());
   }
 
-  /** An empty one; `undefined` when all are held. */
-  take(): Slab | undefined {
-    const used = this.#free.pop();
-    if (used !== undefined) return used;
-    if (this.#unmade === 0) return undefined;
-    this.#unmade -= 1;
-    return new Slab();
-  }
-
-  /** An empty one, waited for if need be for so long. */
-  takeWithin(ms: number): Promise<Slab | undefined> {
-    const { promise, resolve } = Promise.withResolvers<Slab | undefined>();
-    const timer = setTimeout(() => resolve(undefined), ms);
-    this.#waiting.add(resolve);
+  /** Room for so many bytes, all of it, in the order of asking; `undefined` when there is none for so long. */
+  async take(bytes: number, ms: number): Promise<Slab[] | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Slab[] | undefined>();
+    const waiter = { count: Math.ceil(bytes / SLAB_BYTES), resolve };
+    this.#waiting.add(waiter);
     this.#serve();
-    return promise.finally(() => {
-      clearTimeout(timer);
-      this.#waiting.delete(resolve);
-    });
+    if (!this.#waiting.has(waiter)) return promise;
+    const timer = setTimeout(() => resolve(undefined), ms);
+    const given = await promise;
+    clearTimeout(timer);
+    if (this.#waiting.delete(waiter)) this.#serve();
+    return given;
   }
 
   /** Nobody reads them any more. */
@@ -67,18 +65,16 @@ export class Slabs {
     this.#serve();
   }
 
-  /** Somebody may still read so many of them: others are made in their place. */
-  forget(count: number): void {
-    this.#unmade += count;
-    this.#serve();
+  /** Somebody may still read them: others are made in their place. */
+  replace(slabs: readonly Slab[]): void {
+    this.give(slabs.map(() => new Slab()));
   }
 
   #serve(): void {
-    for (const resolve of this.#waiting) {
-      const slab = this.take();
-      if (slab === undefined) return;
-      this.#waiting.delete(resolve);
-      resolve(slab);
+    for (const waiter of this.#waiting) {
+      if (waiter.count > this.#free.length) return;
+      this.#waiting.delete(waiter);
+      waiter.resolve(this.#free.splice(this.#free.length - waiter.count));
     }
   }
 }

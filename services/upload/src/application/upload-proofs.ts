@@ -15,7 +15,7 @@ import { UploadSessions } from './upload-sessions.ts';
 const MOST_RUNS = 64;
 const IDLE_MS = 60_000;
 /** A part whose bytes find no memory for so long passes without being kept. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 2_000;
 
 type Run = FileRun | FedRun;
 
@@ -43,21 +43,7 @@ export class UploadProofs {
       const run = this.#run(session, () => this.#startFile(session, file));
       return new FileAttempt(run instanceof FileRun ? run : undefined);
     }
-    const { id } = session;
-    const attempts = await this.sessions.attempt(id, number);
-    const run = this.#run(session, () => this.#startFed(session));
-    // Which of two attempts the store has cannot be known.
-    const isWanted = run instanceof FedRun && run.comes(number, received) && attempts === 1;
-    const { start, end } = partRange(session, number);
-    return new FedAttempt({
-      number,
-      sizeBytes: end - start,
-      run: run instanceof FedRun ? run : undefined,
-      isWanted,
-      slabs: this.slabs,
-      take: () => this.#slab(),
-      withdraw: () => this.sessions.withdrawAttempt(id, number),
-    });
+    return this.#fedAttempt(session, number, received);
   }
 
   /** All parts are there. Throws ModelRefused, FileGone, and what else hinders it; then it begins anew next time. */
@@ -89,6 +75,26 @@ export class UploadProofs {
     await this.store.parts.abort(session);
   }
 
+  async #fedAttempt(
+    session: UploadSession,
+    number: number,
+    received: ReceivedParts,
+  ): Promise<FedAttempt> {
+    const { id } = session;
+    const attempts = await this.sessions.attempt(id, number);
+    const started = this.#run(session, () => this.#startFed(session));
+    const run = started instanceof FedRun ? started : undefined;
+    run?.comes(number, received);
+    // Which of two attempts the store has cannot be known.
+    if (attempts !== 1) run?.endBefore(number);
+    const { start, end } = partRange(session, number);
+    const sizeBytes = end - start;
+    const memory = run?.wants(number) ? await this.#memory(sizeBytes) : undefined;
+    if (memory === undefined) run?.endBefore(number);
+    const withdraw = (): Promise<void> => this.sessions.withdrawAttempt(id, number);
+    return new FedAttempt({ number, sizeBytes, run, slabs: this.slabs, memory, withdraw });
+  }
+
   /** Nobody can store a part any more: a part that was attempted once is what the proof was given, or nobody is. */
   async #endFed(session: UploadSession): Promise<ProvenLayer> {
     const received = await this.store.parts.finish(session);
@@ -105,11 +111,11 @@ export class UploadProofs {
     return readAhead(range, (part) => this.store.readReceived(received, signal, part));
   }
 
-  async #slab(): Promise<Slab | undefined> {
-    const slab = this.slabs.take();
-    if (slab !== undefined) return slab;
-    this.#dropIdle();
-    return this.slabs.takeWithin(PATIENCE_MS);
+  /** For a whole part: of two that had half of it none would end. */
+  async #memory(bytes: number): Promise<readonly Slab[] | undefined> {
+    const slabs = await this.slabs.take(bytes, PATIENCE_MS);
+    if (slabs === undefined) this.#dropIdle();
+    return slabs;
   }
 
   #run(session: UploadSession, start: () => Run): Run | undefined {
