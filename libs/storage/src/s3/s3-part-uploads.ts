@@ -18,6 +18,7 @@ import { type Marker, parseMarker } from './records.ts';
 import { S3Failure } from './s3-failure.ts';
 import type { S3Objects } from './s3-objects.ts';
 
+const MOST_KNOWN = 10_000;
 const unhurried = new AbortController().signal;
 
 /**
@@ -25,6 +26,9 @@ const unhurried = new AbortController().signal;
  * may write any part. S3 takes no part below 5 MiB but the last, and none above 5 GiB.
  */
 export class S3PartUploads extends PartUploads {
+  /** Each never changes; that an upload is gone is S3's to say. */
+  private readonly uploadIds = new Map<string, string>();
+
   constructor(private readonly objects: S3Objects) {
     super();
   }
@@ -94,8 +98,10 @@ export class S3PartUploads extends PartUploads {
   }
 
   private async multipart({ key }: PartUpload): Promise<MultipartUpload> {
-    const uploadId = (await this.marker(key))?.uploadId;
+    const uploadId = this.uploadIds.get(key) ?? (await this.marker(key))?.uploadId;
     if (uploadId === undefined) throw new ReceivedMissing(key);
+    if (this.uploadIds.size >= MOST_KNOWN) this.uploadIds.clear();
+    this.uploadIds.set(key, uploadId);
     return MultipartUpload.of(this.objects, objectKey(key), uploadId);
   }
 
