@@ -13,7 +13,7 @@ export interface Target {
 const WRITE_BYTES = 1024 * 1024;
 const LEAST_WRITE_BYTES = 64 * 1024;
 /** That may wait for their write in all files of this process together; as many again are being written. */
-const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 /** The system takes no more pieces in one write (IOV_MAX). */
 const WRITE_PIECES = 1024;
 
