@@ -15,7 +15,7 @@ import { UploadSessions } from './upload-sessions.ts';
 const MOST_RUNS = 64;
 const IDLE_MS = 60_000;
 /** A part whose bytes find no memory for so long passes without being kept. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 5_000;
 
 type Run = FileRun | FedRun;
 
