@@ -17,6 +17,13 @@ export {
 } from './errors.ts';
 export { FileBlobStore } from './file/file-blob-store.ts';
 export { openBlobStore } from './open-blob-store.ts';
-export { partCount, partRange, type PartUpload, PartUploads } from './part-uploads.ts';
+export {
+  type PartBody,
+  partCount,
+  partRange,
+  type PartUpload,
+  PartUploads,
+} from './part-uploads.ts';
 export { S3BlobStore } from './s3/s3-blob-store.ts';
 export { S3Failure } from './s3/s3-failure.ts';
+export { own, spend } from './spent.ts';

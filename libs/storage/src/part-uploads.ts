@@ -8,6 +8,15 @@ export interface PartUpload {
   readonly partSizeBytes: number;
 }
 
+/** A part on its way in. */
+export interface PartBody {
+  /** The first is 1. */
+  readonly number: number;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Of all its bytes; a store that can compares what it has got. */
+  readonly crc32: number;
+}
+
 /**
  * Takes bytes in parts. Which parts came is the caller's to remember, after `write` resolved: the store does not know
  * it after a restart. Every method throws InvalidName for a key that is none.
@@ -17,18 +26,13 @@ export abstract class PartUploads {
   abstract open(sizeBytes: number, partSizeBytes: number): Promise<PartUpload>;
 
   /**
-   * Stores a part (the first is 1) at its place and resolves when it is durable. Parts may be written at the same
+   * Stores a part at its place and resolves when it is durable. Parts may be written at the same
    * time; one and the same part may not, and never after `finish` was called.
    * Throws StoreFull when there is no room, StoreAway when the same may succeed later, ReceivedMissing when the upload
    * is gone or finished, WrongSize when the source has other bytes than the part; whatever goes
    * wrong, the other parts stay, and the part can be written again.
    */
-  abstract write(
-    upload: PartUpload,
-    number: number,
-    bytes: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): Promise<void>;
+  abstract write(upload: PartUpload, part: PartBody, signal: AbortSignal): Promise<void>;
 
   /**
    * The local file that has each written part at its place, for a thread that reads back by itself; `undefined` where

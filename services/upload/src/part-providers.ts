@@ -8,6 +8,7 @@ import { LayerProofs } from './application/layer-proofs.ts';
 import { LiveUploads } from './application/live-uploads.ts';
 import { ReceivePart } from './application/receive-part.ts';
 import { BytesInFlight, OpenBodies } from './application/shares.ts';
+import { Slabs } from './application/slabs.ts';
 import { UploadProofs } from './application/upload-proofs.ts';
 import { UploadSessions } from './application/upload-sessions.ts';
 import { PostgresUploadSessions } from './infrastructure/postgres-upload-sessions.ts';
@@ -31,6 +32,7 @@ export function partProviders(settings: PartSettings, partBytes: number): Provid
       useFactory: () => new BytesInFlight(uploadMaxBytesInFlight, uploadTeamMaxBytesInFlight),
     },
     { provide: OpenBodies, useFactory: () => new OpenBodies(uploadMaxOpen, uploadTeamMaxOpen) },
+    { provide: Slabs, useFactory: () => new Slabs(settings.uploadProofMemoryBytes) },
     { provide: PartBytes, useFactory: () => new PartBytes(partBytes) },
     { provide: UploadSessions, useClass: PostgresUploadSessions },
     { provide: ThreadedProofs, useFactory: () => new ThreadedProofs(proofThreadsOf(settings)) },

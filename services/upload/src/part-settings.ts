@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
+const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const MOST_THREADS = 4;
 
@@ -18,6 +19,9 @@ export const partSettings = {
     'Most models and layers that may be on their way into one upload process as whole bodies; each takes up to half a MiB of memory; beyond it senders are told to wait',
   ),
   FLOE_UPLOAD_TEAM_MAX_OPEN: above0(1_024).describe('Most of them that one team may send at once'),
+  FLOE_UPLOAD_PROOF_MEMORY_BYTES: above0(64 * MIB).describe(
+    'Memory of one upload process for parts that pass into a bucket, until they are hashed; those that find no room are read back',
+  ),
   FLOE_UPLOAD_PROOF_THREADS: z.coerce
     .number()
     .int()

@@ -1,14 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 
-import { S3BlobStore } from '@floe/storage';
 import { hasMinio, type Minio, startMinio, startPostgres } from '@floe/testing';
-import { Client } from 'minio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { layerOf, TestParts } from './test-parts.ts';
+import { PART_BYTES, startTwo } from './test-buckets.ts';
+import { layerOf } from './test-parts.ts';
 
-/** S3 takes no smaller parts, but the last. */
-const PART_BYTES = 5 * 1024 * 1024;
 const never = new AbortController().signal;
 
 describe.runIf(hasMinio())('an upload into a bucket, through two processes', () => {
@@ -19,7 +16,7 @@ describe.runIf(hasMinio())('an upload into a bucket, through two processes', () 
   afterAll(() => minio[Symbol.asyncDispose]());
 
   it('is proven and published when both complete it at once', async () => {
-    const { first, second, store, ...all } = await startTwo(minio);
+    const { first, second, store, ...all } = await startTwo(minio, await startPostgres());
     await using _ = all;
     const layer = await layerOf(2 * PART_BYTES + 50_000);
     const upload = await first.begin(layer);
@@ -41,7 +38,7 @@ describe.runIf(hasMinio())('an upload into a bucket, through two processes', () 
   }, 60_000);
 
   it('refuses a corrupt part before the store has it, and other bytes than stated', async () => {
-    const { first, second, store, ...all } = await startTwo(minio);
+    const { first, second, store, ...all } = await startTwo(minio, await startPostgres());
     await using _ = all;
     const layer = await layerOf(PART_BYTES + 50_000, 'other');
     const upload = await first.begin(layer);
@@ -59,39 +56,3 @@ describe.runIf(hasMinio())('an upload into a bucket, through two processes', () 
     expect(await all.names()).toEqual([]);
   }, 60_000);
 });
-
-let buckets = 0;
-
-async function startTwo(minio: Minio) {
-  const { endpoint, accessKey, secretKey } = minio;
-  const bucket = `parts-${(buckets += 1)}`;
-  const { hostname, port } = new URL(endpoint);
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey,
-    secretKey,
-  });
-  await client.makeBucket(bucket);
-  const query = new URLSearchParams({ endpoint, pathStyle: 'true' });
-  const open = (): S3BlobStore =>
-    S3BlobStore.at(`s3://${bucket}?${query.toString()}`, { accessKey, secretKey });
-  await using started = new AsyncDisposableStack();
-  const options = { partBytes: PART_BYTES };
-  const first = started.use(
-    await TestParts.start(await startPostgres(), { ...options, store: open() }),
-  );
-  const second = started.use(await first.another({ ...options, store: open() }));
-  const stack = started.move();
-  return {
-    first,
-    second,
-    store: open(),
-    async names(): Promise<readonly string[]> {
-      const listed = await client.listObjectsV2(bucket, '', true).toArray();
-      return listed.map(({ name }) => name);
-    },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
-  };
-}

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
@@ -71,7 +72,11 @@ export function describePartUploads(
         const upload = await store.parts.open(SIZE, PART);
         for (const number of [1, 3, 4]) await writePart(store.parts, upload, number, bytes);
 
-        const writing = store.parts.write(upload, 2, chunked(Buffer.alloc(n), 1_000), never);
+        const writing = store.parts.write(
+          upload,
+          { number: 2, bytes: chunked(Buffer.alloc(n), 1_000), crc32: 0 },
+          never,
+        );
 
         await expect(writing).rejects.toThrow(WrongSize);
         await writePart(store.parts, upload, 2, bytes);
@@ -84,7 +89,11 @@ export function describePartUploads(
       await using started = await start();
       const upload = await started.store.parts.open(SIZE, PART);
 
-      const writing = started.store.parts.write(upload, number, chunked(Buffer.of(), 1), never);
+      const writing = started.store.parts.write(
+        upload,
+        { number, bytes: chunked(Buffer.of(), 1), crc32: 0 },
+        never,
+      );
 
       expect(partCount(upload)).toBe(4);
       await expect(writing).rejects.toThrow(RangeError);
@@ -95,7 +104,11 @@ export function describePartUploads(
       const upload = await started.store.parts.open(SIZE, PART);
       const stop = new AbortController();
 
-      const writing = started.store.parts.write(upload, 1, hanging(), stop.signal);
+      const writing = started.store.parts.write(
+        upload,
+        { number: 1, bytes: hanging(), crc32: 0 },
+        stop.signal,
+      );
       stop.abort(new Error('the client went away'));
 
       await expect(writing).rejects.toThrow('the client went away');
@@ -159,7 +172,9 @@ function writePart(
   bytes: Buffer,
 ): Promise<void> {
   const { start, end } = partRange(upload, number);
-  return parts.write(upload, number, chunked(bytes.subarray(start, end), 1_000, 99_999), never);
+  const part = bytes.subarray(start, end);
+  const body = { number, bytes: chunked(part, 1_000, 99_999), crc32: crc32(part) };
+  return parts.write(upload, body, never);
 }
 
 async function* hanging(): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { Target } from './write-coalesced.ts';
 
 const EVERY_BYTES = 16 * 1024 * 1024;
 
@@ -8,7 +8,7 @@ export class EarlySync {
   private underWay: Promise<void> | undefined;
   private failure: Error | undefined;
 
-  constructor(private readonly file: FileHandle) {}
+  constructor(private readonly file: Pick<Target, 'datasync'>) {}
 
   /** Tells that the file is written up to this byte. Never waits. */
   reached(position: number): void {

@@ -17,7 +17,11 @@ it('FileBlobStore shows each written part at its place to a thread', async () =>
   const { bytes } = arbitraryBlob(100_000);
   const upload = await started.store.parts.open(1_000_000, 100_000);
 
-  await started.store.parts.write(upload, 3, chunked(bytes, 30_000), never);
+  await started.store.parts.write(
+    upload,
+    { number: 3, bytes: chunked(bytes, 30_000), crc32: 0 },
+    never,
+  );
 
   const file = await readFile(started.store.parts.localFile(upload) ?? '');
   expect(file.subarray(200_000, 300_000).equals(bytes)).toBe(true);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { abortable } from '../abortable.ts';
@@ -7,19 +7,22 @@ import type { Received } from '../blob-store.ts';
 import { BlobDamaged, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
 import { checkedKey } from '../names.ts';
-import { partRange, type PartUpload, PartUploads } from '../part-uploads.ts';
+import { type PartBody, partRange, type PartUpload, PartUploads } from '../part-uploads.ts';
 import { ifMissing, named } from './file-errors.ts';
 import type { Folders } from './folders.ts';
-import { writeCoalesced } from './write-coalesced.ts';
+import { PartFiles } from './part-files.ts';
 
-const MINE_TO_WRITE = 0o600;
 const IMMUTABLE = 0o444;
+const MOST_NAMED = 10_000;
 
 /**
  * One file for all parts of an upload, each written at its place: the file becomes the blob, no byte is copied. One
  * process at a time may write parts of an upload.
  */
 export class FilePartUploads extends PartUploads {
+  private readonly files = new PartFiles();
+  private readonly named = new Set<string>();
+
   constructor(
     private readonly directory: string,
     private readonly folders: Folders,
@@ -33,16 +36,15 @@ export class FilePartUploads extends PartUploads {
 
   override async write(
     upload: PartUpload,
-    number: number,
-    bytes: AsyncIterable<Uint8Array>,
+    { number, bytes }: PartBody,
     signal: AbortSignal,
   ): Promise<void> {
     const { start, end } = partRange(upload, number);
     const path = this.localFile(upload);
     try {
-      await using file = await this.make(path, upload.sizeBytes);
-      await writeCoalesced(file, exactly(abortable(bytes, signal), end - start), start);
-      await Promise.all([file.datasync(), this.folders.sync(this.directory)]);
+      const chunks = exactly(abortable(bytes, signal), end - start);
+      await this.files.write(path, upload.sizeBytes, chunks, start);
+      await this.name(upload);
     } catch (error) {
       throw named(error, `writing part ${number} of ${path}`);
     }
@@ -62,22 +64,20 @@ export class FilePartUploads extends PartUploads {
     await using file = await open(path, 'r');
     await file.chmod(IMMUTABLE);
     await file.sync();
+    this.named.delete(key);
     return { key, sizeBytes };
   }
 
   override async abort(upload: PartUpload): Promise<void> {
+    this.named.delete(upload.key);
     await rm(this.localFile(upload), { force: true });
   }
 
-  /** The file in its full length, made by whichever part comes first; disk is taken as parts are written. */
-  private async make(path: string, sizeBytes: number): Promise<FileHandle> {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT, MINE_TO_WRITE);
-    try {
-      if ((await file.stat()).size !== sizeBytes) await file.truncate(sizeBytes);
-      return file;
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+  /** Whose name this process has made durable needs no fsync of the folder any more. */
+  private async name({ key }: PartUpload): Promise<void> {
+    if (this.named.has(key)) return;
+    await this.folders.sync(this.directory);
+    if (this.named.size >= MOST_NAMED) this.named.clear();
+    this.named.add(key);
   }
 }

@@ -1,11 +1,19 @@
-import type { FileHandle } from 'node:fs/promises';
-
+import { spend } from '../spent.ts';
 import { EarlySync } from './early-sync.ts';
+
+/** What is written to, as far as it is needed here. */
+export interface Target {
+  writev(
+    pieces: readonly Uint8Array[],
+    position: number,
+  ): Promise<{ readonly bytesWritten: number }>;
+  datasync(): Promise<void>;
+}
 
 const WRITE_BYTES = 1024 * 1024;
 const LEAST_WRITE_BYTES = 64 * 1024;
-/** That may wait for their write in all files of this process together. */
-const MOST_WAITING_BYTES = 64 * 1024 * 1024;
+/** That may wait for their write in all files of this process together; as many again are being written. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 /** The system takes no more pieces in one write (IOV_MAX). */
 const WRITE_PIECES = 1024;
 
@@ -17,7 +25,7 @@ let writing = 0;
  * and a source that is faster waits. The first byte goes to `start`. Gives the number of bytes.
  */
 export async function writeCoalesced(
-  file: FileHandle,
+  file: Target,
   chunks: AsyncIterable<Uint8Array>,
   start = 0,
 ): Promise<number> {
@@ -62,7 +70,7 @@ function writeBytes(files: number): number {
 
 /** A write may take less than it was given, above all shortly before the disk is full. */
 async function writeWhole(
-  file: FileHandle,
+  file: Target,
   piece: readonly Uint8Array[],
   start: number,
 ): Promise<void> {
@@ -72,6 +80,7 @@ async function writeWhole(
     position += bytesWritten;
     left = without(left, bytesWritten);
   }
+  for (const chunk of piece) spend(chunk);
 }
 
 function without(piece: readonly Uint8Array[], bytes: number): Uint8Array[] {

@@ -1,4 +1,7 @@
+import { crc32 } from 'node:zlib';
+
 import { StoreAway, StoreFull } from '../errors.ts';
+import { isChanged, SUMMED, sumHeader, sumOf } from './part-sum.ts';
 import type { StreamedBody } from './request-body.ts';
 import { retried } from './retried.ts';
 import { S3Failure } from './s3-failure.ts';
@@ -10,6 +13,8 @@ const ANSWER_MS = 60_000;
 interface Part {
   readonly number: number;
   readonly etag: string;
+  /** In base64, where the store keeps it. */
+  readonly sum?: string | undefined;
 }
 
 /** One S3 multipart upload of one key that nobody else writes. */
@@ -28,7 +33,8 @@ export class MultipartUpload {
     signal: AbortSignal,
   ): Promise<MultipartUpload> {
     const id = await retried(async (attempt) => {
-      const answer = await objects.send({ method: 'POST', key, query: { uploads: '' } }, attempt);
+      const request = { method: 'POST', key, query: { uploads: '' }, headers: SUMMED };
+      const answer = await objects.send(request, attempt);
       return /<UploadId>([^<]+)<\/UploadId>/.exec(await drained(answer))?.[1];
     }, signal);
     if (id === undefined) throw new Error(`the store began no upload of ${key}`);
@@ -41,23 +47,29 @@ export class MultipartUpload {
 
   async send(number: number, body: Uint8Array, signal: AbortSignal): Promise<void> {
     const query = { partNumber: `${number}`, uploadId: this.id };
-    const etag = await retried(async (attempt) => {
-      const answer = await this.objects.send(
-        { method: 'PUT', key: this.key, query, body },
-        attempt,
-      );
+    const headers = sumHeader(crc32(body));
+    const { etag, sum } = await retried(async (attempt) => {
+      const request = { method: 'PUT', key: this.key, query, headers, body };
+      const answer = await this.objects.send(request, attempt).catch((error: unknown) => {
+        throw isChanged(error) ? new StoreAway(`part ${number}`, { cause: error }) : error;
+      });
       await drained(answer);
-      return answer.headers.get('etag');
+      return { etag: answer.headers.get('etag'), sum: sumOf(answer) };
     }, signal);
     if (etag === null) throw new Error(`the store gave part ${number} of ${this.key} no tag`);
-    this.parts.push({ number, etag });
+    this.parts.push({ number, etag, sum });
   }
 
   /**
-   * Sends a part while it comes, once. Throws what the source throws, after which the part is as it was, and
-   * StoreAway, after which it may be there.
+   * Sends a part while it comes, once; the store compares it with its CRC-32. Throws what the source throws, after which
+   * the part is as it was, and StoreAway, after which it may be there.
    */
-  async pass(number: number, body: StreamedBody, signal: AbortSignal): Promise<void> {
+  async pass(
+    number: number,
+    body: StreamedBody,
+    crc32Of: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const query = { partNumber: `${number}`, uploadId: this.id };
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -76,6 +88,7 @@ export class MultipartUpload {
       method: 'PUT',
       key: this.key,
       query,
+      headers: sumHeader(crc32Of),
       body: { ...body, bytes: passing() },
     };
     try {
@@ -83,7 +96,8 @@ export class MultipartUpload {
     } catch (error) {
       if (broken !== undefined) throw broken.cause;
       signal.throwIfAborted();
-      const isFinal = error instanceof StoreFull || (error instanceof S3Failure && !error.passes);
+      const isRefused = error instanceof S3Failure && !error.passes && !isChanged(error);
+      const isFinal = error instanceof StoreFull || isRefused;
       throw isFinal ? error : new StoreAway(`part ${number} of ${this.key}`, { cause: error });
     } finally {
       clearTimeout(timer);
@@ -101,7 +115,8 @@ export class MultipartUpload {
       for (const [, part = ''] of page.matchAll(/<Part>(.*?)<\/Part>/gs)) {
         const number = Number(/<PartNumber>(\d+)<\/PartNumber>/.exec(part)?.[1]);
         const etag = /<ETag>([^<]+)<\/ETag>/.exec(part)?.[1] ?? '';
-        parts.push({ number, etag });
+        const sum = /<ChecksumCRC32>([^<]+)<\/ChecksumCRC32>/.exec(part)?.[1];
+        parts.push({ number, etag, sum });
         sizes.set(number, Number(/<Size>(\d+)<\/Size>/.exec(part)?.[1]));
       }
     check(sizes);
@@ -119,11 +134,7 @@ export class MultipartUpload {
   }
 
   private async completeOnce(signal: AbortSignal): Promise<void> {
-    const parts = this.parts
-      .toSorted((left, right) => left.number - right.number)
-      .map(
-        ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`,
-      );
+    const parts = this.parts.toSorted((left, right) => left.number - right.number).map(partXml);
     const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`;
     const query = { uploadId: this.id };
     const answer = await this.objects.send({ method: 'POST', key: this.key, query, body }, signal);
@@ -175,4 +186,9 @@ export class MultipartUpload {
       signal,
     );
   }
+}
+
+function partXml({ number, etag, sum }: Part): string {
+  const checked = sum === undefined ? '' : `<ChecksumCRC32>${sum}</ChecksumCRC32>`;
+  return `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag>${checked}</Part>`;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 
 import { hasMinio, type Minio, startMinio } from '@floe/testing';
 import { Client } from 'minio';
@@ -11,13 +12,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arbitraryBlob, chunked } from '../contract/arbitrary-blob.ts';
 import { get, never, put } from '../contract/started-store.ts';
 import { StoreAway } from '../errors.ts';
-import { partRange } from '../part-uploads.ts';
+import { type PartBody, partRange } from '../part-uploads.ts';
 import { S3BlobStore } from './s3-blob-store.ts';
 
 const MIB = 1024 * 1024;
 
 /** What the proxy does to a request, instead of passing it on and back. */
-type Fault = 'lost answer' | 'error 503' | 'cut request' | 'cut answer';
+type Fault = 'lost answer' | 'error 503' | 'cut request' | 'cut answer' | 'changed byte';
 
 const REQUESTS: Readonly<Record<string, (method: string, url: string) => boolean>> = {
   'the begin of an upload': (method, url) => method === 'POST' && url.includes('uploads='),
@@ -35,6 +36,17 @@ describe.runIf(hasMinio())('S3BlobStore behind a bad network', () => {
     minio = await startMinio();
   }, 120_000);
   afterAll(() => minio[Symbol.asyncDispose]());
+
+  it('believes no part of a blob that was changed on its way', async () => {
+    await using network = await startNetwork(minio);
+    const blob = arbitraryBlob(20 * MIB);
+    network.fail('changed byte', REQUESTS['a part']);
+
+    await put(network.store, blob);
+
+    expect(network.failures()).toBe(1);
+    expect(blob.bytes.equals(await get(network.store, blob.digest))).toBe(true);
+  });
 
   describe.each(Object.keys(REQUESTS))('at %s', (name) => {
     it.each(['lost answer', 'error 503', 'cut request'] as const)('survives: %s', async (fault) => {
@@ -101,7 +113,7 @@ describe.runIf(hasMinio())('parts behind a bad network', () => {
   }, 120_000);
   afterAll(() => minio[Symbol.asyncDispose]());
 
-  it.each(['lost answer', 'error 503', 'cut request'] as const)(
+  it.each(['lost answer', 'error 503', 'cut request', 'changed byte'] as const)(
     'tell the sender of a part: %s; sent again it counts',
     async (fault) => {
       await using network = await startNetwork(minio);
@@ -110,7 +122,7 @@ describe.runIf(hasMinio())('parts behind a bad network', () => {
       const upload = await parts.open(bytes.length, 6 * MIB);
       const write = (number: number): Promise<void> => {
         const { start, end } = partRange(upload, number);
-        return parts.write(upload, number, chunked(bytes.subarray(start, end), 65_536), never);
+        return parts.write(upload, bodyOf(number, bytes.subarray(start, end)), never);
       };
       await write(1);
       network.fail(fault, REQUESTS['a part']);
@@ -132,7 +144,7 @@ describe.runIf(hasMinio())('parts behind a bad network', () => {
       const { parts } = network.store;
       const { bytes, digest } = arbitraryBlob(MIB);
       const upload = await parts.open(bytes.length, MIB);
-      await parts.write(upload, 1, chunked(bytes, 65_536), never);
+      await parts.write(upload, bodyOf(1, bytes), never);
       network.fail(fault, REQUESTS['the end of an upload']);
 
       await network.store.publish(await parts.finish(upload), digest);
@@ -148,15 +160,19 @@ describe.runIf(hasMinio())('parts behind a bad network', () => {
     const { parts } = network.store;
     const { bytes } = arbitraryBlob(MIB);
     const upload = await parts.open(bytes.length, MIB);
-    await parts.write(upload, 1, chunked(bytes, 65_536), never);
+    await parts.write(upload, bodyOf(1, bytes), never);
 
-    const broken = parts.write(upload, 1, breaking(), never);
+    const broken = parts.write(upload, { ...bodyOf(1, bytes), bytes: breaking() }, never);
 
     await expect(broken).rejects.toThrow('the sender is gone');
     const whole = await buffer(await network.store.readReceived(await parts.finish(upload), never));
     expect(bytes.equals(whole)).toBe(true);
   });
 });
+
+function bodyOf(number: number, bytes: Buffer): PartBody {
+  return { number, bytes: chunked(bytes, 65_536), crc32: crc32(bytes) };
+}
 
 async function* breaking(): AsyncGenerator<Uint8Array> {
   yield Buffer.alloc(1_000);
@@ -250,5 +266,7 @@ function pass(
     }
   });
   passed.on('error', () => outgoing.destroy());
+  if (fault === 'changed byte')
+    incoming.once('data', (chunk: Buffer) => chunk.writeUInt8(chunk.readUInt8() ^ 1));
   incoming.pipe(passed);
 }

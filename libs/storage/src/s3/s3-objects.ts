@@ -1,4 +1,5 @@
 import { Client } from 'minio';
+import { presignSignatureV4 } from 'minio/dist/esm/signing.mjs';
 
 import type { ByteRange } from '../blob-store.ts';
 import { type Body, requestBody } from './request-body.ts';
@@ -45,9 +46,9 @@ export class S3Objects {
 
   /** Throws S3Failure and StoreFull. */
   async send(request: Request, signal: AbortSignal): Promise<Response> {
-    const { method, key, query = {}, headers = {}, body } = request;
+    const { method, key, headers = {}, body } = request;
     const { bucket } = this.location;
-    const url = await this.client.presignedUrl(method, bucket, key, LINK_SECONDS, query);
+    const url = await this.link(request);
     const sent = requestBody(body);
     const init = { ...sent.init, method, headers: { ...sent.headers, ...headers }, signal };
     const response = await fetch(url, init);
@@ -115,6 +116,27 @@ export class S3Objects {
 
   async list(prefix: string, signal: AbortSignal): Promise<Listed[]> {
     return retried(() => this.listOnce(prefix), signal);
+  }
+
+  private async link({ method, key, query = {}, headers = {} }: Request): Promise<string> {
+    const { bucket, region, accessKey, secretKey } = this.location;
+    const link = await this.client.presignedUrl(method, bucket, key, LINK_SECONDS, query);
+    const own = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-'));
+    if (own.length === 0) return link;
+    // The client signs no headers that it is not given, and AWS takes none of these unsigned.
+    const { protocol, host, pathname, search } = new URL(link);
+    const unsigned = search
+      .slice(1)
+      .split('&')
+      .filter((part) => !part.startsWith('X-Amz-'));
+    const signed = {
+      method,
+      protocol,
+      path: `${pathname}?${unsigned.join('&')}`,
+      headers: { host, ...Object.fromEntries(own) },
+    };
+    const now = new Date();
+    return presignSignatureV4(signed, accessKey, secretKey, undefined, region, now, LINK_SECONDS);
   }
 
   private async listOnce(prefix: string): Promise<Listed[]> {

@@ -5,13 +5,20 @@ import type { Received } from '../blob-store.ts';
 import { BlobDamaged, ReceivedMissing } from '../errors.ts';
 import { exactly } from '../exactly.ts';
 import { checkedKey } from '../names.ts';
-import { partCount, partRange, type PartUpload, PartUploads } from '../part-uploads.ts';
+import {
+  type PartBody,
+  partCount,
+  partRange,
+  type PartUpload,
+  PartUploads,
+} from '../part-uploads.ts';
 import { indexKey, markerKey, objectKey } from './keys.ts';
 import { MultipartUpload } from './multipart-upload.ts';
 import { type Marker, parseMarker } from './records.ts';
 import { S3Failure } from './s3-failure.ts';
 import type { S3Objects } from './s3-objects.ts';
 
+const MOST_KNOWN = 10_000;
 const unhurried = new AbortController().signal;
 
 /**
@@ -19,6 +26,9 @@ const unhurried = new AbortController().signal;
  * may write any part. S3 takes no part below 5 MiB but the last, and none above 5 GiB.
  */
 export class S3PartUploads extends PartUploads {
+  /** Each never changes; that an upload is gone is S3's to say. */
+  private readonly uploadIds = new Map<string, string>();
+
   constructor(private readonly objects: S3Objects) {
     super();
   }
@@ -39,15 +49,14 @@ export class S3PartUploads extends PartUploads {
   /** Passes the bytes through, so nothing can be sent twice: a failure is the sender's to repeat. */
   override async write(
     upload: PartUpload,
-    number: number,
-    bytes: AsyncIterable<Uint8Array>,
+    { number, bytes, crc32 }: PartBody,
     signal: AbortSignal,
   ): Promise<void> {
     const { start, end } = partRange(upload, number);
     const chunks = exactly(abortable(bytes, signal), end - start);
     try {
       const multipart = await this.multipart(upload);
-      await multipart.pass(number, { bytes: chunks, sizeBytes: end - start }, signal);
+      await multipart.pass(number, { bytes: chunks, sizeBytes: end - start }, crc32, signal);
     } catch (error) {
       if (isGone(error)) throw new ReceivedMissing(upload.key);
       throw error;
@@ -89,8 +98,10 @@ export class S3PartUploads extends PartUploads {
   }
 
   private async multipart({ key }: PartUpload): Promise<MultipartUpload> {
-    const uploadId = (await this.marker(key))?.uploadId;
+    const uploadId = this.uploadIds.get(key) ?? (await this.marker(key))?.uploadId;
     if (uploadId === undefined) throw new ReceivedMissing(key);
+    if (this.uploadIds.size >= MOST_KNOWN) this.uploadIds.clear();
+    this.uploadIds.set(key, uploadId);
     return MultipartUpload.of(this.objects, objectKey(key), uploadId);
   }
 

@@ -1,3 +1,4 @@
+import { spend } from '../spent.ts';
 import type { MultipartUpload } from './multipart-upload.ts';
 
 export const PART_BYTES = 8 * 1024 * 1024;
@@ -16,12 +17,18 @@ export async function* partsOf(
     collected.push(chunk);
     bytes += chunk.byteLength;
     if (bytes < PART_BYTES * 2 ** Math.floor(number / PARTS_OF_A_SIZE)) continue;
-    yield Buffer.concat(collected);
+    yield joined(collected);
     collected = [];
     bytes = 0;
     number += 1;
   }
-  if (bytes > 0 || number === 1) yield Buffer.concat(collected);
+  if (bytes > 0 || number === 1) yield joined(collected);
+}
+
+function joined(chunks: readonly Uint8Array[]): Buffer {
+  const whole = Buffer.concat(chunks);
+  for (const chunk of chunks) spend(chunk);
+  return whole;
 }
 
 /** Sends the parts, several at once; a source that is faster waits. Gives the number of bytes. */

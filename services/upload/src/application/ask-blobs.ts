@@ -117,11 +117,9 @@ export class AskBlobs {
     const fitting = [...free].filter((session) => session.sizeBytes === sizeBytes);
     const same = fitting.find(({ wanted }) => digest !== undefined && wanted === digest);
     if (same) return same;
-    for (const session of fitting) {
-      const isOther = digest !== undefined && session.wanted !== undefined;
-      if (!isOther && (await this.live.isIdle(session.id))) return session;
-    }
-    return undefined;
+    const open = fitting.filter(({ wanted }) => digest === undefined || wanted === undefined);
+    const idle = await this.live.takeIdle(open.map(({ id }) => id));
+    return open.find(({ id }) => id === idle);
   }
 }
 

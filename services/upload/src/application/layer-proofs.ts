@@ -1,20 +1,32 @@
+import type { Slab } from './slabs.ts';
+
 /** Proofs of layers behind the bytes that arrive, off the event loop. */
 export abstract class LayerProofs {
   /** Begins at the first byte of the file; nothing is read before `reach`. */
-  abstract begin(file: string): LayerProof;
+  abstract ofFile(file: string): FileProof;
+  /** Of bytes that are given to it. */
+  abstract ofBytes(): FedProof;
 }
 
-/** What the bytes of a file are. It begins anew when it is begun again: its state cannot be kept. */
+/** What some bytes are. It begins anew when it is begun again: its state cannot be kept. */
 export interface LayerProof {
   readonly bytesDone: number;
   /** Rejects at the first deviation from the layout (ModelRefused), and with FileGone or whatever else hinders it. */
   readonly failed: Promise<never>;
-  /** The bytes up to `to` are there and will not change. */
-  reach(to: number): void;
-  /** To be called once, after the last byte was reached. */
+  /** To be called once, after the last byte was told or given. */
   end(): Promise<ProvenLayer>;
   /** Nobody wants to know any more. */
   drop(): void;
+}
+
+export interface FileProof extends LayerProof {
+  /** The bytes up to `to` are there and will not change. */
+  reach(to: number): void;
+}
+
+export interface FedProof extends LayerProof {
+  /** The next bytes. `read` is called once, when nobody needs them any more. */
+  feed(slab: Slab, read: () => void): void;
 }
 
 export interface ProvenLayer {

@@ -17,25 +17,32 @@ export interface Turn extends Disposable {
 export class LiveUploads {
   readonly #turns = new Map<string, HeldTurn>();
   readonly #moved = new Map<string, number>();
+  readonly #watching = new Map<string, PromiseWithResolvers<void>>();
 
   /** Somebody uses the upload. */
   touch(id: string): void {
     const now = performance.now();
     this.#moved.delete(id);
     this.#moved.set(id, now);
+    this.#watching.get(id)?.resolve();
+    this.#watching.delete(id);
     for (const [old, at] of this.#moved) {
       if (now - at < QUIET_MS) return;
       this.#moved.delete(old);
     }
   }
 
-  /** Whether nobody uses it: told at once, or after the moment that a live sender may need. */
-  async isIdle(id: string): Promise<boolean> {
-    const at = this.#moved.get(id);
-    const left = at === undefined ? 0 : at + QUIET_MS - performance.now();
-    if (left <= 0) return true;
-    await sleep(left);
-    return (this.#moved.get(id) ?? at) === at;
+  /**
+   * The first of these uploads that nobody uses; it is used from then on. Told at once, or after the moment that a live
+   * sender may need.
+   */
+  async takeIdle(ids: readonly string[]): Promise<string | undefined> {
+    const seen = ids.map((id) => this.#moved.get(id));
+    // All at once: many may send blobs of one size.
+    await Promise.all(ids.map((id, at) => this.#watch(id, seen[at])));
+    const idle = ids.find((id, at) => (this.#moved.get(id) ?? seen[at]) === seen[at]);
+    if (idle !== undefined) this.touch(idle);
+    return idle;
   }
 
   /** Waits until nobody writes this part; nobody else does until the turn is disposed of. */
@@ -49,6 +56,19 @@ export class LiveUploads {
     );
     this.#turns.set(key, turn);
     return turn;
+  }
+
+  /** Until it gives a sign of life, or has given none for long enough. */
+  async #watch(id: string, at = -Infinity): Promise<void> {
+    const left = at + QUIET_MS - performance.now();
+    if (left <= 0) return;
+    const watch = this.#watching.get(id) ?? Promise.withResolvers<void>();
+    this.#watching.set(id, watch);
+    const timer = new AbortController();
+    const late = sleep(left, undefined, { signal: timer.signal }).catch(() => {});
+    await Promise.race([watch.promise, late]);
+    timer.abort();
+    if (this.#watching.get(id) === watch) this.#watching.delete(id);
   }
 }
 

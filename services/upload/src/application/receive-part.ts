@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { failPoint } from '@floe/fail-point';
 import {
   BlobStore,
+  own,
   partCount,
   partRange,
   ReceivedMissing,
@@ -23,6 +24,7 @@ import {
 import type { UploadSession } from '../domain/upload-session.ts';
 import { FindUpload, refuseDead } from './find-upload.ts';
 import { LiveUploads, type Turn } from './live-uploads.ts';
+import type { PartAttempt } from './part-attempt.ts';
 import { BytesInFlight } from './shares.ts';
 import { UploadProofs } from './upload-proofs.ts';
 import { UploadSessions } from './upload-sessions.ts';
@@ -67,19 +69,22 @@ export class ReceivePart {
     using held = new DisposableStack();
     // Two that write one part at once would mix their bytes; the second finds it received, or takes over.
     const turn = held.use(await this.live.turn(id, number));
-    const received = (await this.sessions.parts(id)).get(number);
-    if (received === part.crc32) return;
-    if (received !== undefined) throw new PartConflict(number, received);
+    const received = await this.sessions.parts(id);
+    const there = received.get(number);
+    if (there === part.crc32) return;
+    if (there !== undefined) throw new PartConflict(number, there);
     held.use(this.inFlight.take(session.team, end - start));
-    await this.#store(session, part, turn, signal);
+    await using attempt = await this.proofs.attempt(session, number, received);
+    await this.#store(session, part, turn, attempt, signal);
     if (!(await this.sessions.addPart(id, number, part.crc32))) throw new UploadNotFound(id);
-    this.proofs.follow(session);
+    attempt.stored();
   }
 
   async #store(
     session: UploadSession,
     { number, bytes, crc32: stated }: IncomingPart,
     turn: Turn,
+    attempt: PartAttempt,
     signal: AbortSignal,
   ): Promise<void> {
     const { start, end } = partRange(session, number);
@@ -92,7 +97,7 @@ export class ReceivePart {
         found = crc32(chunk, found);
         came += chunk.byteLength;
         if (held !== undefined) yield held;
-        held = chunk;
+        held = own(chunk);
       }
       const sum = found.toString(16).padStart(8, '0');
       // The last chunk is held back until here, so that a store which keeps whole parts never takes a corrupt one.
@@ -100,7 +105,8 @@ export class ReceivePart {
       if (held !== undefined) yield held;
     }
     const stop = AbortSignal.any([signal, turn.lost]);
-    await this.store.parts.write(session, number, summed(), stop).catch(async (error: unknown) => {
+    const body = { number, bytes: attempt.pass(summed()), crc32: Number.parseInt(stated, 16) };
+    await this.store.parts.write(session, body, stop).catch(async (error: unknown) => {
       if (error instanceof ReceivedMissing) throw await this.#lost(session);
       if (error instanceof StoreAway) throw new StoreUnavailable({ cause: error });
       const isCut = error instanceof WrongSize || turn.lost.aborted;

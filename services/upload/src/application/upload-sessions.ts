@@ -11,6 +11,12 @@ export abstract class UploadSessions {
   abstract parts(id: string): Promise<ReceivedParts>;
   /** Remembers a part that is durable; false when the upload is no longer open. */
   abstract addPart(id: string, number: number, crc32: string): Promise<boolean>;
+  /** Somebody begins to store a part; gives how often that was done. */
+  abstract attempt(id: string, number: number): Promise<number>;
+  /** The store cannot have got it: that attempt does not count. */
+  abstract withdrawAttempt(id: string, number: number): Promise<void>;
+  /** The parts that somebody attempted to store once, and nobody twice. */
+  abstract attemptedOnce(id: string): Promise<ReadonlySet<number>>;
   /** Moves the upload on; false when it is in another state than `from`. */
   abstract move(id: string, from: SessionState['kind'], to: SessionState): Promise<boolean>;
   /** Its bytes are published: the team has proven the blob, in the same moment. */

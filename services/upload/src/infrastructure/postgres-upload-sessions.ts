@@ -87,6 +87,31 @@ export class PostgresUploadSessions extends UploadSessions {
     return rows.length === 1;
   }
 
+  override async attempt(id: string, number: number): Promise<number> {
+    const rows: { attempts: number }[] = await this.dataSource.query(
+      `INSERT INTO upload_part_attempt AS known (upload_id, number, attempts)
+       SELECT upload_id, $2, 1 FROM upload_session WHERE upload_id = $1
+       ON CONFLICT (upload_id, number) DO UPDATE SET attempts = known.attempts + 1 RETURNING attempts`,
+      [id, number],
+    );
+    return rows[0]?.attempts ?? 0;
+  }
+
+  override async withdrawAttempt(id: string, number: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE upload_part_attempt SET attempts = attempts - 1 WHERE upload_id = $1 AND number = $2`,
+      [id, number],
+    );
+  }
+
+  override async attemptedOnce(id: string): Promise<ReadonlySet<number>> {
+    const rows: { number: number }[] = await this.dataSource.query(
+      `SELECT number FROM upload_part_attempt WHERE upload_id = $1 AND attempts = 1`,
+      [id],
+    );
+    return new Set(rows.map(({ number }) => number));
+  }
+
   override async move(id: string, from: SessionState['kind'], to: SessionState): Promise<boolean> {
     const [, moved]: [unknown, number] = await this.dataSource.query(
       `UPDATE upload_session SET state = $3, digest = $4, refusal = $5, touched_at = now()

@@ -2,28 +2,41 @@ import { parentPort } from 'node:worker_threads';
 
 import { LayerInvalid } from '@floe/layers';
 
-import { FileProof } from './file-proof.ts';
+import { FileSource } from './file-source.ts';
+import { GivenSource } from './given-source.ts';
+import { LayerHash } from './layer-hash.ts';
 import type { Order, Report } from './messages.ts';
 
 /** Of one proof, before the next has its turn. */
 const STEP_BYTES = 4 * 1024 * 1024;
 
+interface Proof {
+  readonly hash: LayerHash;
+  readonly source: FileSource | GivenSource;
+}
+
 const buffer = Buffer.allocUnsafeSlow(STEP_BYTES);
-const proofs = new Map<number, FileProof>();
+const proofs = new Map<number, Proof>();
 const ending = new Set<number>();
 let going = false;
 
 parentPort?.on('message', (order: Order) => {
   if (order.kind === 'drop') return drop(order.id);
-  if (order.kind === 'read') {
-    const proof = proofs.get(order.id) ?? new FileProof(order.file);
-    proofs.set(order.id, proof);
-    proof.reach(order.to);
-  } else {
-    ending.add(order.id);
+  if (order.kind === 'end') ending.add(order.id);
+  else {
+    const { source } = proofs.get(order.id) ?? begin(order);
+    if (order.kind === 'read' && source instanceof FileSource) source.reach(order.to);
+    if (order.kind === 'take' && source instanceof GivenSource) source.give(order.bytes);
   }
   go();
 });
+
+function begin(order: Exclude<Order, { kind: 'drop' | 'end' }>): Proof {
+  const source = order.kind === 'read' ? new FileSource(order.file) : new GivenSource();
+  const proof = { hash: new LayerHash(), source };
+  proofs.set(order.id, proof);
+  return proof;
+}
 
 /** Orders come in between two turns. */
 function go(): void {
@@ -32,18 +45,18 @@ function go(): void {
   setImmediate(() => {
     going = false;
     for (const [id, proof] of proofs) turn(id, proof);
-    if ([...proofs.values()].some(({ isBehind }) => isBehind)) go();
+    if ([...proofs.values()].some(({ source }) => source.isBehind)) go();
   });
 }
 
-function turn(id: number, proof: FileProof): void {
+function turn(id: number, { hash, source }: Proof): void {
   try {
-    if (proof.isBehind) {
-      proof.step(buffer);
-      tell({ kind: 'read', id, bytesDone: proof.bytesDone });
+    if (source.isBehind) {
+      hash.update(source.read(buffer));
+      tell({ kind: 'read', id, bytesDone: hash.bytesDone });
     }
-    if (proof.isBehind || !ending.has(id)) return;
-    const { digest, index } = proof.end();
+    if (source.isBehind || !ending.has(id)) return;
+    const { digest, index } = hash.end();
     drop(id);
     tell({ kind: 'proven', id, digest, index });
   } catch (error) {
@@ -60,7 +73,7 @@ function failureOf(id: number, error: unknown): Report {
 }
 
 function drop(id: number): void {
-  proofs.get(id)?.close();
+  proofs.get(id)?.source.close();
   proofs.delete(id);
   ending.delete(id);
 }

@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
-import { LayerProofs, type LayerProof } from '../../application/layer-proofs.ts';
+import { type FedProof, type FileProof, LayerProofs } from '../../application/layer-proofs.ts';
 import { ProofThread } from './proof-thread.ts';
 
 /** A few threads, each started when the ones before it have work, that share the proofs. */
@@ -11,8 +11,12 @@ export class ThreadedProofs extends LayerProofs implements OnApplicationShutdown
     super();
   }
 
-  override begin(file: string): LayerProof {
-    return this.#free().begin(file);
+  override ofFile(file: string): FileProof {
+    return this.#free().ofFile(file);
+  }
+
+  override ofBytes(): FedProof {
+    return this.#free().ofBytes();
   }
 
   async onApplicationShutdown(): Promise<void> {
