@@ -8,7 +8,7 @@ import { smallModel } from '../small-model.ts';
 import { backUp, restore } from './backup.ts';
 import { endsOf } from './ends-of.ts';
 import { hasCluster } from './has-cluster.ts';
-import { Cluster } from './start-cluster.ts';
+import { Cluster, SERVICES } from './start-cluster.ts';
 
 describe.runIf(await hasCluster())('a backup', { timeout: 420_000 }, () => {
   it('is taken while builds are under way, and they go on where it is restored', async () => {
@@ -26,8 +26,7 @@ describe.runIf(await hasCluster())('a backup', { timeout: 420_000 }, () => {
     await using found = await Cluster.start();
     for (const replica of found.running) await replica.stop();
     await restore(backup, found);
-    for (const name of ['upload', 'inference', 'builder', 'catalogue', 'registry'] as const)
-      await found.replicasOf(name)[0]?.start();
+    await Promise.all(SERVICES.flatMap((name) => found.replicasOf(name)).map((each) => each.start()));
 
     expect(await settled(found, 180_000)).toEqual([]);
     expect(await endsOf(found)).toEqual({ released: 6 });
