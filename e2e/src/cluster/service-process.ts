@@ -69,9 +69,13 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   async ready(): Promise<void> {
-    await eventually(async () => !this.runs || (await this.readiness()).status === 'ready', {
-      deadlineMs: READY_MS,
-    });
+    try {
+      await eventually(async () => !this.runs || (await this.readiness()).status === 'ready', {
+        deadlineMs: READY_MS,
+      });
+    } catch (cause) {
+      throw new Error(`${this.name} is not ready: ${this.#said}`, { cause });
+    }
     if (!this.runs) throw new Error(`${this.name} ended before it was ready: ${this.#said}`);
   }
 

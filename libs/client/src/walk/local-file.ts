@@ -36,6 +36,8 @@ export function identityOf(stats: BigIntStats): Identity {
 
 /** Below it the five trips through the thread pool take many times longer than the work itself. */
 const smallBytes = 512 * 1024;
+/** The layout copies what is not larger. */
+const copiedBytes = 16 * 1024;
 const maxPointerBytes = 1024;
 const pointerHead = 'version https://git-lfs.github.com/spec/';
 
@@ -57,7 +59,10 @@ function contentOf(item: LocalItem): Buffer {
   const file = opened(item);
   try {
     requireSame(item, fstatSync(file, { bigint: true }));
-    const content = Buffer.allocUnsafe(item.sizeBytes);
+    const content =
+      item.sizeBytes > copiedBytes
+        ? readBuffers.lendPart(item.sizeBytes)
+        : Buffer.allocUnsafe(item.sizeBytes);
     for (let filled = 0; filled < content.length;) {
       const bytesRead = readSync(file, content, filled, content.length - filled, null);
       if (bytesRead === 0) throw changed(item);

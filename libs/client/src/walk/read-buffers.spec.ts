@@ -20,6 +20,20 @@ describe('the memory of chunks', () => {
     expect(again.buffer).toBe(chunk.buffer);
   });
 
+  it('is shared by small files, and lent again when the last of them is released', () => {
+    const buffers = new ReadBuffers();
+    const [first, second] = [buffers.lendPart(600_000), buffers.lendPart(300_000)];
+    const third = buffers.lendPart(600_000);
+
+    expect(second.buffer).toBe(first.buffer);
+    expect(second.byteOffset).toBe(first.length);
+    expect(third.buffer).not.toBe(first.buffer);
+    buffers.release(second);
+    expect(buffers.lend().buffer).not.toBe(first.buffer);
+    buffers.release(first);
+    expect(buffers.lend().buffer).toBe(first.buffer);
+  });
+
   it('is not lent again when somebody keeps it for good', () => {
     const buffers = new ReadBuffers();
     const chunk = buffers.lend();

@@ -9,6 +9,8 @@ const mostKept = 128;
  */
 export class ReadBuffers {
   readonly #free: ArrayBuffer[] = [];
+  /** What is left of the chunk that parts are lent of. */
+  #shared: Buffer<ArrayBuffer> | undefined;
   /** Of each buffer that is lent. */
   readonly #users = new WeakMap<ArrayBufferLike, number>();
 
@@ -17,6 +19,18 @@ export class ReadBuffers {
     const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(chunkBytes).buffer;
     this.#users.set(memory, 1);
     return Buffer.from(memory);
+  }
+
+  /** Memory of one user in a chunk that it shares with others: for files that are smaller than it. */
+  lendPart(bytes: number): Buffer<ArrayBuffer> {
+    if (this.#shared === undefined || this.#shared.length < bytes) {
+      if (this.#shared !== undefined) this.release(this.#shared);
+      this.#shared = this.lend();
+    }
+    const part = this.#shared.subarray(0, bytes);
+    this.#shared = this.#shared.subarray(bytes);
+    this.keep(part);
+    return part;
   }
 
   /** Nobody else is lent it ever: for who keeps it without counting. */

@@ -5,19 +5,24 @@ const MOST_COPIED_BYTES = 16 * 1024;
 /** The same bytes in fewer chunks: short ones are gathered. Nothing that it gave is written to again. */
 export async function* coalesced(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  let filled = 0;
+  // What stands between the two is not given yet; what stands before is never written to again.
+  let [begun, filled] = [0, 0];
   for await (const chunk of source) {
-    if (filled > 0 && (chunk.length > MOST_COPIED_BYTES || filled + chunk.length > CHUNK_BYTES)) {
-      yield buffer.subarray(0, filled);
-      buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      filled = 0;
+    const fits = filled + chunk.length <= CHUNK_BYTES;
+    if (filled > begun && (chunk.length > MOST_COPIED_BYTES || !fits)) {
+      yield buffer.subarray(begun, filled);
+      begun = filled;
     }
     if (chunk.length > MOST_COPIED_BYTES) {
       yield chunk;
-    } else {
-      buffer.set(chunk, filled);
-      filled += chunk.length;
+      continue;
     }
+    if (!fits) {
+      buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      [begun, filled] = [0, 0];
+    }
+    buffer.set(chunk, filled);
+    filled += chunk.length;
   }
-  if (filled > 0) yield buffer.subarray(0, filled);
+  if (filled > begun) yield buffer.subarray(begun, filled);
 }

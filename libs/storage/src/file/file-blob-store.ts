@@ -124,10 +124,14 @@ export class FileBlobStore extends BlobStore {
     return `file:${this.directory}`;
   }
 
-  private async write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  private async write(
+    path: string,
+    chunks: AsyncIterable<Uint8Array>,
+    name: 'durable' | 'moved later' = 'durable',
+  ): Promise<number> {
     try {
       const written = await writeNew(path, chunks);
-      await this.folders.sync(dirname(path));
+      if (name === 'durable') await this.folders.sync(dirname(path));
       return written;
     } catch (error) {
       // What cannot be removed now is left to the sweep.
@@ -140,7 +144,8 @@ export class FileBlobStore extends BlobStore {
     const path = this.indexPath(digest);
     if (there && (await stat(path).catch(ifMissing)) !== undefined) return;
     const unfinished = `${this.objectPath(randomUUID())}.index`;
-    await this.write(unfinished, only(index));
+    // Its name here is of no use to anybody: only the one that it is moved to has to last.
+    await this.write(unfinished, only(index), 'moved later');
     await this.makeFolder(dirname(path));
     await rename(unfinished, path);
     await this.folders.sync(dirname(path));

@@ -5,6 +5,7 @@ import { gather, type Gathering, managerOf } from '@floe/outbox';
 import { Injectable } from '@nestjs/common';
 
 import { BuildRows, type News, type SilentBuild } from '../application/build-rows.ts';
+import { jsonOf } from './json-of.ts';
 import { type LearntRow, TELL, TELL_AND_LEARN, toldIn } from './tell-statement.ts';
 
 const NEWS: Gathering<News> = {
@@ -64,6 +65,11 @@ function valuesOf(news: readonly News[]): readonly (readonly string[])[] {
     news.map(({ buildId }) => buildId),
     news.map(({ team }) => team),
     news.map(({ model }) => model),
-    news.map(({ told }) => JSON.stringify(told)),
+    news.map(({ told }) => documentOf(told)),
   ];
+}
+
+function documentOf(told: Told): string {
+  const facts = Object.entries(told) as [Kind, NonNullable<Told[Kind]>][];
+  return `{${facts.map(([kind, fact]) => `"${kind}":${jsonOf(fact)}`).join()}}`;
 }

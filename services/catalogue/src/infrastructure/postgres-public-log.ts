@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 
 import { PublicLog } from '../application/public-log.ts';
 import { Appender } from './appender.ts';
+import { jsonOf } from './json-of.ts';
 
 interface Entry extends Identity {
   readonly id: string;
@@ -40,7 +41,8 @@ export class PostgresPublicLog extends PublicLog {
   }
 
   override add<Fact>(type: FactType<Fact>, fact: Fact, tx: Transaction): void {
-    const { team, model, buildId, at } = fact as Identity & { readonly at: string };
+    const told = fact as Identity & { readonly at: string };
+    const { team, model, buildId, at } = told;
     const id = type.idOf(fact);
     gather(tx, ENTRIES, {
       id,
@@ -49,7 +51,7 @@ export class PostgresPublicLog extends PublicLog {
       model,
       buildId,
       at,
-      data: JSON.stringify(fact),
+      data: jsonOf(told),
     });
     afterwards(tx, this.appender.wake);
   }
