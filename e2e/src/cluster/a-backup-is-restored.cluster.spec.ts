@@ -26,7 +26,9 @@ describe.runIf(await hasCluster())('a backup', { timeout: 420_000 }, () => {
     await using found = await Cluster.start();
     for (const replica of found.running) await replica.stop();
     await restore(backup, found);
-    await Promise.all(SERVICES.flatMap((name) => found.replicasOf(name)).map((each) => each.start()));
+    await Promise.all(
+      SERVICES.flatMap((name) => found.replicasOf(name)).map((each) => each.start()),
+    );
 
     expect(await settled(found, 180_000)).toEqual([]);
     expect(await endsOf(found)).toEqual({ released: 6 });
