@@ -1,7 +1,4 @@
-import { startMinio } from '@floe/testing';
-import { Client } from 'minio';
-
-const BUCKET = 'floe';
+import { makeBucket, startMinio } from '@floe/testing';
 
 export interface RunningStore extends AsyncDisposable {
   /** For a platform that is to keep its bytes there. */
@@ -12,27 +9,16 @@ export interface RunningStore extends AsyncDisposable {
 /** A real MinIO with an empty bucket. */
 export async function startStore(): Promise<RunningStore> {
   await using opened = new AsyncDisposableStack();
-  const { endpoint, accessKey, secretKey } = opened.use(await startMinio());
-  const { hostname, port } = new URL(endpoint);
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey,
-    secretKey,
-  });
-  await client.makeBucket(BUCKET);
+  const server = opened.use(await startMinio());
+  const bucket = await makeBucket(server, 'floe');
   const stack = opened.move();
   return {
     settings: {
-      FLOE_STORE_URL: `s3://${BUCKET}?endpoint=${endpoint}&region=us-east-1&pathStyle=true`,
-      FLOE_STORE_ACCESS_KEY: accessKey,
-      FLOE_STORE_SECRET_KEY: secretKey,
+      FLOE_STORE_URL: bucket.storeUrl,
+      FLOE_STORE_ACCESS_KEY: server.accessKey,
+      FLOE_STORE_SECRET_KEY: server.secretKey,
     },
-    async names(prefix) {
-      const listed = await client.listObjectsV2(BUCKET, prefix, true).toArray();
-      return listed.map(({ name }) => name);
-    },
+    names: (prefix) => bucket.names(prefix),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

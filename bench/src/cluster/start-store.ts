@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { startMinio } from '@floe/testing';
-import { Client } from 'minio';
+import { bucketClient, startMinio } from '@floe/testing';
 
 import { type Ran, runCommand } from '../run-command.ts';
 import type { Env } from '../run-process.ts';
@@ -37,10 +36,9 @@ export async function startStore(): Promise<RunningStore> {
     },
     mc,
     async put(name, file) {
-      const { hostname, port } = new URL(endpoint);
-      const to = { endPoint: hostname, port: Number(port), useSSL: false, accessKey, secretKey };
+      const client = bucketClient({ endpoint, accessKey, secretKey });
       const begun = performance.now();
-      await new Client(to).fPutObject(BUCKET, name, file);
+      await client.fPutObject(BUCKET, name, file);
       return (performance.now() - begun) / 1_000;
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

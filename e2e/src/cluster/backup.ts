@@ -1,4 +1,4 @@
-import { Client as S3 } from 'minio';
+import { bucketClient } from '@floe/testing';
 import { Client } from 'pg';
 
 import { SERVICES } from '../invariants/services.ts';
@@ -95,16 +95,8 @@ async function objectsOf(minio: Parts['minio']): Promise<ReadonlyMap<string, Buf
   return objects;
 }
 
-function clientOf({ storeUrl, accessKey, secretKey }: Parts['minio']): S3 {
-  const endpoint = new URL(new URL(storeUrl).searchParams.get('endpoint') ?? '');
-  return new S3({
-    endPoint: endpoint.hostname,
-    port: Number(endpoint.port),
-    useSSL: false,
-    region: 'us-east-1',
-    accessKey,
-    secretKey,
-  });
+function clientOf({ storeUrl, ...keys }: Parts['minio']): ReturnType<typeof bucketClient> {
+  return bucketClient({ endpoint: new URL(storeUrl).searchParams.get('endpoint') ?? '', ...keys });
 }
 
 async function withClient<Result>(

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 
-import { hasMinio, type Minio, startMinio, startPostgres } from '@floe/testing';
+import { hasMinio, makeBucket, type Minio, startMinio, startPostgres } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { PART_BYTES, startTwo } from './test-buckets.ts';
@@ -10,13 +11,18 @@ const never = new AbortController().signal;
 
 describe.runIf(hasMinio())('an upload into a bucket, through two processes', () => {
   let minio: Minio;
+  const aBucket = () => makeBucket(minio, `parts-${randomUUID()}`);
   beforeAll(async () => {
     minio = await startMinio();
   }, 120_000);
   afterAll(() => minio[Symbol.asyncDispose]());
 
   it('is proven and published when both complete it at once', async () => {
-    const { first, second, store, ...all } = await startTwo(minio, await startPostgres());
+    const { first, second, store, ...all } = await startTwo(
+      minio,
+      await aBucket(),
+      await startPostgres(),
+    );
     await using _ = all;
     const layer = await layerOf(2 * PART_BYTES + 50_000);
     const upload = await first.begin(layer);
@@ -38,7 +44,11 @@ describe.runIf(hasMinio())('an upload into a bucket, through two processes', () 
   }, 60_000);
 
   it('refuses a corrupt part before the store has it, and other bytes than stated', async () => {
-    const { first, second, store, ...all } = await startTwo(minio, await startPostgres());
+    const { first, second, store, ...all } = await startTwo(
+      minio,
+      await aBucket(),
+      await startPostgres(),
+    );
     await using _ = all;
     const layer = await layerOf(PART_BYTES + 50_000, 'other');
     const upload = await first.begin(layer);

@@ -1,4 +1,13 @@
-import { eventually, hasMinio, type Minio, startMinio, startPostgres } from '@floe/testing';
+import { randomUUID } from 'node:crypto';
+
+import {
+  eventually,
+  hasMinio,
+  makeBucket,
+  type Minio,
+  startMinio,
+  startPostgres,
+} from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { PART_BYTES, startTwo } from './test-buckets.ts';
@@ -7,6 +16,7 @@ import { layerOf } from './test-parts.ts';
 const SIZE = 2 * PART_BYTES + 50_000;
 describe.runIf(hasMinio())('the proof of an upload into a bucket', () => {
   let minio: Minio;
+  const aBucket = () => makeBucket(minio, `parts-${randomUUID()}`);
   beforeAll(async () => {
     minio = await startMinio();
   }, 120_000);
@@ -18,7 +28,7 @@ describe.runIf(hasMinio())('the proof of an upload into a bucket', () => {
   ])(
     'is done while the parts come %s, and reads nothing back',
     async (_, order) => {
-      await using two = await startTwo(minio, await startPostgres());
+      await using two = await startTwo(minio, await aBucket(), await startPostgres());
       const layer = await layerOf(SIZE, `order ${order.join()}`);
       const upload = await two.first.begin(layer);
 
@@ -33,7 +43,7 @@ describe.runIf(hasMinio())('the proof of an upload into a bucket', () => {
   );
 
   it('reads back from the first part on that another process took', async () => {
-    await using two = await startTwo(minio, await startPostgres());
+    await using two = await startTwo(minio, await aBucket(), await startPostgres());
     const layer = await layerOf(SIZE, 'elsewhere');
     const upload = await two.first.begin(layer);
 
@@ -47,7 +57,7 @@ describe.runIf(hasMinio())('the proof of an upload into a bucket', () => {
   }, 60_000);
 
   it('reads back what found no memory', async () => {
-    await using two = await startTwo(minio, await startPostgres(), {
+    await using two = await startTwo(minio, await aBucket(), await startPostgres(), {
       uploadProofMemoryBytes: 2 * 1024 * 1024,
     });
     const layer = await layerOf(SIZE, 'memory');
@@ -61,7 +71,7 @@ describe.runIf(hasMinio())('the proof of an upload into a bucket', () => {
   }, 60_000);
 
   it('believes the parts that it saw when a sender broke off in the middle of one', async () => {
-    await using two = await startTwo(minio, await startPostgres());
+    await using two = await startTwo(minio, await aBucket(), await startPostgres());
     const layer = await layerOf(SIZE, 'broken');
     const upload = await two.first.begin(layer);
 
@@ -74,7 +84,7 @@ describe.runIf(hasMinio())('the proof of an upload into a bucket', () => {
   }, 60_000);
 
   it('does not believe what it saw when another process wrote the same part at the same moment', async () => {
-    await using two = await startTwo(minio, await startPostgres());
+    await using two = await startTwo(minio, await aBucket(), await startPostgres());
     const layer = await layerOf(SIZE, 'right');
     const upload = await two.first.begin(layer);
     const other = Buffer.from(layer.bytes);

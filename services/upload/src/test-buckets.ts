@@ -3,7 +3,6 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { S3BlobStore } from '@floe/storage';
-import { Client } from 'minio';
 
 import type { PartSettings } from './part-settings.ts';
 import { TestParts } from './test-parts.ts';
@@ -12,13 +11,17 @@ import { TestParts } from './test-parts.ts';
 export const PART_BYTES = 5 * 1024 * 1024;
 
 /** A server with buckets. */
-interface Minio {
+interface Server {
   readonly endpoint: string;
   readonly accessKey: string;
   readonly secretKey: string;
 }
 
-let buckets = 0;
+/** An empty bucket of it. */
+interface Bucket {
+  readonly name: string;
+  readonly names: () => Promise<readonly string[]>;
+}
 
 export interface TwoProcesses extends AsyncDisposable {
   readonly first: TestParts;
@@ -38,23 +41,14 @@ export interface Held extends Disposable {
 
 /** Two processes on one bucket and one database, which it takes over. */
 export async function startTwo(
-  { endpoint, accessKey, secretKey }: Minio,
+  { endpoint, accessKey, secretKey }: Server,
+  bucket: Bucket,
   postgres: Parameters<typeof TestParts.start>[0],
   settings: Partial<PartSettings> = {},
 ): Promise<TwoProcesses> {
-  const bucket = `parts-${(buckets += 1)}`;
-  const { hostname, port } = new URL(endpoint);
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey,
-    secretKey,
-  });
-  await client.makeBucket(bucket);
   const at = (url: string): S3BlobStore => {
     const query = new URLSearchParams({ endpoint: url, pathStyle: 'true' });
-    return S3BlobStore.at(`s3://${bucket}?${query.toString()}`, { accessKey, secretKey });
+    return S3BlobStore.at(`s3://${bucket.name}?${query.toString()}`, { accessKey, secretKey });
   };
   await using started = new AsyncDisposableStack();
   const one = started.use(await startWire(endpoint));
@@ -69,10 +63,7 @@ export async function startTwo(
     store: at(endpoint),
     readBack: () => [...one.ranges, ...other.ranges],
     hold: (process) => (process === 'first' ? one : other).hold(),
-    async names() {
-      const listed = await client.listObjectsV2(bucket, '', true).toArray();
-      return listed.map(({ name }) => name);
-    },
+    names: () => bucket.names(),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { hasMinio, type Minio, startMinio } from '@floe/testing';
-import { Client } from 'minio';
+import { bucketClient, hasMinio, type Minio, startMinio } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { describeBlobStore, describePartUploads, type StartedStore } from '../contract/index.ts';
@@ -40,7 +39,7 @@ describe.runIf(hasMinio())('on a real MinIO server', () => {
 
 async function startS3Store(minio: Minio): Promise<StartedStore> {
   const location = locationOf(minio, `store-${randomUUID()}`);
-  const client = clientOf(location);
+  const client = bucketClient(location);
   await client.makeBucket(location.bucket);
   return {
     store: new S3BlobStore(location),
@@ -62,18 +61,11 @@ function locationOf({ endpoint, accessKey, secretKey }: Minio, bucket: string): 
   return parseS3Location(`s3://${bucket}?${query.toString()}`, { accessKey, secretKey });
 }
 
-function clientOf({ endpoint, accessKey, secretKey }: S3Location): Client {
-  const { hostname, port } = endpoint;
-  return new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey,
-    secretKey,
-  });
-}
-
-async function names(client: Client, bucket: string, prefix: string): Promise<string[]> {
+async function names(
+  client: ReturnType<typeof bucketClient>,
+  bucket: string,
+  prefix: string,
+): Promise<string[]> {
   const listed = await client.listObjectsV2(bucket, prefix, true).toArray();
   return listed.map(({ name }) => name);
 }

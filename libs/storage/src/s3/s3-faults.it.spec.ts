@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 
-import { hasMinio, type Minio, startMinio } from '@floe/testing';
-import { Client } from 'minio';
+import { hasMinio, makeBucket, type Minio, startMinio } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arbitraryBlob, chunked } from '../contract/arbitrary-blob.ts';
@@ -201,14 +200,7 @@ async function startNetwork(minio: Minio) {
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const bucket = `faults-${randomUUID()}`;
   const { accessKey, secretKey } = minio;
-  const direct = new Client({
-    endPoint: target.hostname,
-    port: Number(target.port),
-    useSSL: false,
-    accessKey,
-    secretKey,
-  });
-  await direct.makeBucket(bucket);
+  const direct = await makeBucket(minio, bucket);
   const { port } = proxy.address() as AddressInfo;
   const store = new S3BlobStore({
     endpoint: new URL(`http://127.0.0.1:${port}`),
@@ -225,11 +217,8 @@ async function startNetwork(minio: Minio) {
     },
     heal: () => rules.splice(0),
     failures: () => failures,
-    async names(prefix: string) {
-      const listed = await direct.listObjectsV2(bucket, prefix, true).toArray();
-      return listed.map(({ name }) => name);
-    },
-    unfinished: () => direct.listIncompleteUploads(bucket, '', true).toArray(),
+    names: direct.names,
+    unfinished: () => direct.client.listIncompleteUploads(bucket, '', true).toArray(),
     async [Symbol.asyncDispose]() {
       proxy.closeAllConnections();
       await proxy[Symbol.asyncDispose]();

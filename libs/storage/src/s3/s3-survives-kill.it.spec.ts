@@ -5,8 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { hasMinio, type Minio, startMinio } from '@floe/testing';
-import { Client } from 'minio';
+import { hasMinio, makeBucket, type Minio, startMinio } from '@floe/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { arbitraryBlob } from '../contract/arbitrary-blob.ts';
@@ -61,26 +60,10 @@ describe.runIf(hasMinio())('S3BlobStore, killed', () => {
   });
 });
 
-async function aBucket({ endpoint, accessKey, secretKey }: Minio) {
-  const bucket = `killed-${randomUUID()}`;
-  const { hostname, port } = new URL(endpoint);
-  const client = new Client({
-    endPoint: hostname,
-    port: Number(port),
-    useSSL: false,
-    accessKey,
-    secretKey,
-  });
-  await client.makeBucket(bucket);
-  const url = `s3://${bucket}?endpoint=${encodeURIComponent(endpoint)}&pathStyle=true`;
-  return {
-    url,
-    store: S3BlobStore.at(url, { accessKey, secretKey }),
-    async names() {
-      const listed = await client.listObjectsV2(bucket, '', true).toArray();
-      return listed.map(({ name }) => name);
-    },
-  };
+async function aBucket(server: Minio) {
+  const { storeUrl, names } = await makeBucket(server, `killed-${randomUUID()}`);
+  const { accessKey, secretKey } = server;
+  return { url: storeUrl, store: S3BlobStore.at(storeUrl, { accessKey, secretKey }), names };
 }
 
 /** A process that stores the blob and dies there by SIGKILL. */
