@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
@@ -8,6 +10,9 @@ import { refusalOf, unpacked } from './testing/unpacked.ts';
 
 const MIB = 1024 ** 2;
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
 describe('a long archive', () => {
   it('takes the memory of a short one', async () => {
     let peak = 0;
@@ -17,6 +22,9 @@ describe('a long archive', () => {
       yield rawEntries({ name: 'big.bin', size });
       for (let sent = 0; sent < 300 * MIB; sent += chunk.length) {
         yield Buffer.from(chunk);
+        if (sent % (32 * MIB) !== 0) continue;
+        // What the collector has not come to yet is not kept.
+        collect();
         peak = Math.max(peak, process.memoryUsage().arrayBuffers);
       }
       yield rawTar({ name: 'unwanted', type: '2' });
@@ -25,8 +33,8 @@ describe('a long archive', () => {
 
     await refusalOf(long());
 
-    // Of these most is what the collector has not come to yet.
-    expect(peak - before).toBeLessThan(150 * MIB);
+    expect(peak).toBeGreaterThan(0);
+    expect(peak - before).toBeLessThan(100 * MIB);
   });
 
   it('is read no faster than it is written', async () => {
@@ -46,7 +54,8 @@ describe('a long archive', () => {
   it.each([
     ['a tar in gzip', gzipSync(rawTar(...manyFiles()))],
     ['a zip', rawZip(manyFiles())],
-  ])('of 50,000 files leaves the event loop to others: %s', async (_, archive) => {
+    // On a busy machine even a thread's own time has outliers (caches, other threads of its core).
+  ])('of 50,000 files leaves the event loop to others: %s', { retry: 2 }, async (_, archive) => {
     using turns = watchTurns();
 
     expect(Object.keys(await unpacked(archive, { maxRatio: 1_000 }))).toHaveLength(50_000);

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
@@ -183,9 +185,14 @@ describe('FloeClient', () => {
     });
     const mebibytes = 256;
     let peakBytes = 0;
+    // What the collector has not come to yet is not kept.
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
     const open = async function* (): AsyncGenerator<Uint8Array> {
-      for (let n = 0; n < mebibytes; n += 1) {
+      for (let n = 1; n <= mebibytes; n += 1) {
         yield Buffer.alloc(1024 * 1024);
+        if (n % 32 !== 0) continue;
+        collect();
         peakBytes = Math.max(peakBytes, process.memoryUsage().arrayBuffers);
       }
     };
@@ -196,7 +203,8 @@ describe('FloeClient', () => {
     await client.blobs.put('demo', 'sha256:00', { sizeBytes: mebibytes * 1024 * 1024, open });
     server.close();
 
-    expect(peakBytes).toBeLessThan(128 * 1024 * 1024);
+    expect(peakBytes).toBeGreaterThan(0);
+    expect(peakBytes).toBeLessThan(100 * 1024 * 1024);
   });
 
   it('does not try again what fetch itself refuses', async () => {
