@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
-
-import { LayerInvalid, LayerVerifier, Turns, type LayerIndex } from '@floe/layers';
+import { LayerInvalid, Turns, type LayerIndex } from '@floe/layers';
 
 import { layerRefused } from '../domain/errors.ts';
+import { LayerHash } from './layer-hash.ts';
 
 /** Hashes bytes and checks them against the layout while they pass. */
 export class CheckedLayer {
-  readonly #hash = createHash('sha256');
-  readonly #verifier = new LayerVerifier();
+  readonly #layer = new LayerHash();
 
   /** Throws ModelRefused at the first deviation from the layout. */
   async *pass(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const turns = new Turns();
     for await (const chunk of bytes) {
-      this.#hash.update(chunk);
-      orRefused(() => this.#verifier.write(chunk));
+      orRefused(() => this.#layer.update(chunk));
       yield chunk;
       // A layer of empty files costs the most for each byte, and no disk slows it.
       await turns.pause();
@@ -23,8 +20,7 @@ export class CheckedLayer {
 
   /** After the last byte. Throws ModelRefused. */
   end(): { readonly digest: string; readonly index: LayerIndex } {
-    const index = orRefused(() => this.#verifier.end());
-    return { digest: `sha256:${this.#hash.digest('hex')}`, index };
+    return orRefused(() => this.#layer.end());
   }
 }
 

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 
-import { LayerInvalid } from '@floe/layers';
+import { encodeIndex, LayerInvalid } from '@floe/layers';
 
+import { LayerHash } from '../../application/layer-hash.ts';
 import { FileSource } from './file-source.ts';
 import { GivenSource } from './given-source.ts';
-import { LayerHash } from './layer-hash.ts';
 import type { Order, Report } from './messages.ts';
 
 /** Of one proof, before the next has its turn. */
@@ -57,8 +57,9 @@ function turn(id: number, { hash, source }: Proof): void {
     }
     if (source.isBehind || !ending.has(id)) return;
     const { digest, index } = hash.end();
+    const encoded = new Uint8Array(encodeIndex(index));
     drop(id);
-    tell({ kind: 'proven', id, digest, index });
+    tell({ kind: 'proven', id, digest, index: encoded });
   } catch (error) {
     drop(id);
     tell(failureOf(id, error));

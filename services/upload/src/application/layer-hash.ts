@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { encodeIndex, LayerVerifier } from '@floe/layers';
+import { type LayerIndex, LayerVerifier } from '@floe/layers';
 
 /** Hashes the bytes of a layer and checks them against the layout. */
 export class LayerHash {
@@ -20,8 +20,8 @@ export class LayerHash {
   }
 
   /** After the last byte. Throws LayerInvalid. */
-  end(): { readonly digest: string; readonly index: Uint8Array<ArrayBuffer> } {
-    const index = new Uint8Array(encodeIndex(this.#verifier.end()));
+  end(): { readonly digest: string; readonly index: LayerIndex } {
+    const index = this.#verifier.end();
     return { digest: `sha256:${this.#hash.digest('hex')}`, index };
   }
 }
