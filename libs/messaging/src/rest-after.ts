@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const FEW = 5;
 const LONGEST_AFTER_FEW_MS = 10;
+/** For each of what was passed on, when it was several. */
+const EACH_MS = 2;
 const LONGEST_MS = 120;
 const SLICE_MS = 20;
 /** Of a slice: below it, more to do costs nobody anything. */
@@ -13,8 +15,6 @@ export interface Passed {
   readonly count: number;
   /** How long it took. */
   readonly ms: number;
-  /** Of rest for each one, when there were several. */
-  readonly restEachMs: number;
 }
 
 /**
@@ -22,14 +22,14 @@ export interface Passed {
  * larger batches pass: a batch costs more than what is in it. The rest ends early when the process has little to do.
  */
 export async function restAfter(
-  { count, ms, restEachMs }: Passed,
+  { count, ms }: Passed,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   if (count < FEW) {
     await pause(Math.min(ms, LONGEST_AFTER_FEW_MS), signal);
     return;
   }
-  const end = performance.now() + Math.min(count * restEachMs, LONGEST_MS);
+  const end = performance.now() + Math.min(count * EACH_MS, LONGEST_MS);
   let utilization = 1;
   while (utilization >= BUSY_SHARE && performance.now() < end && !signal.aborted) {
     const before = performance.eventLoopUtilization();
