@@ -1,6 +1,8 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+import { MOST_COPIED_BYTES } from '@floe/layers';
+
 import { WalkError } from './errors.ts';
 import { chunkBytes, readBuffers } from './read-buffers.ts';
 
@@ -36,8 +38,6 @@ export function identityOf(stats: BigIntStats): Identity {
 
 /** Below it the five trips through the thread pool take many times longer than the work itself. */
 const smallBytes = 512 * 1024;
-/** The layout copies what is not larger. */
-const copiedBytes = 16 * 1024;
 const maxPointerBytes = 1024;
 const pointerHead = 'version https://git-lfs.github.com/spec/';
 
@@ -60,7 +60,7 @@ function contentOf(item: LocalItem): Buffer {
   try {
     requireSame(item, fstatSync(file, { bigint: true }));
     const content =
-      item.sizeBytes > copiedBytes
+      item.sizeBytes > MOST_COPIED_BYTES
         ? readBuffers.lendPart(item.sizeBytes)
         : Buffer.allocUnsafe(item.sizeBytes);
     for (let filled = 0; filled < content.length;) {
