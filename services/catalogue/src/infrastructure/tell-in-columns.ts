@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** As they were when this migration was written. */
 const KINDS = [
   ['uploaded', 'uploaded'],
   ['cancelRequested', 'cancel_requested'],
@@ -29,7 +30,7 @@ const STATE = `
 const OPEN = `
   CREATE INDEX build_open ON build (told_at) WHERE state NOT IN ('released', 'failed', 'cancelled')`;
 
-/** Read as if it were a column of the table: \`build.told\`. */
+/** Read as if it were a column of the table: `build.told`. */
 const TOLD = `
   CREATE FUNCTION told(build) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT COALESCE(jsonb_object_agg(kind, fact), '{}')
