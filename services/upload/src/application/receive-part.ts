@@ -90,19 +90,16 @@ export class ReceivePart {
     const { start, end } = partRange(session, number);
     async function* summed(): AsyncGenerator<Uint8Array> {
       let found = 0;
-      let came = 0;
-      let held: Uint8Array | undefined;
+      let left = end - start;
       for await (const chunk of bytes) {
         turn.moved();
         found = crc32(chunk, found);
-        came += chunk.byteLength;
-        if (held !== undefined) yield held;
-        held = own(chunk);
+        left -= chunk.byteLength;
+        const sum = found.toString(16).padStart(8, '0');
+        // Before the last chunk is passed on, so that a store which keeps whole parts never takes a corrupt one.
+        if (left === 0 && sum !== stated) throw new PartCorrupt(number, stated, sum);
+        yield own(chunk);
       }
-      const sum = found.toString(16).padStart(8, '0');
-      // The last chunk is held back until here, so that a store which keeps whole parts never takes a corrupt one.
-      if (came === end - start && sum !== stated) throw new PartCorrupt(number, stated, sum);
-      if (held !== undefined) yield held;
     }
     const stop = AbortSignal.any([signal, turn.lost]);
     const body = { number, bytes: attempt.pass(summed()), crc32: Number.parseInt(stated, 16) };
