@@ -65,6 +65,33 @@ describe.runIf(hasMinio())('S3BlobStore behind a bad network', () => {
     });
   });
 
+  it.each(['lost answer', 'error 503', 'cut request'] as const)(
+    'puts a small blob, which is all in its pointer: %s',
+    async (fault) => {
+      await using network = await startNetwork(minio);
+      const { bytes, digest } = arbitraryBlob(3_000);
+      network.fail(fault, REQUESTS['the pointer']);
+
+      await network.store.put(Buffer.from(bytes), digest, Buffer.from('index'));
+
+      expect(network.failures()).toBe(1);
+      expect(bytes.equals(await get(network.store, digest))).toBe(true);
+      expect(Buffer.from((await network.store.readIndex(digest)) ?? []).toString()).toBe('index');
+      expect(await network.names('')).toHaveLength(1);
+    },
+  );
+
+  it('leaves nothing of a small blob when the store stays away', async () => {
+    await using network = await startNetwork(minio);
+    const { bytes, digest } = arbitraryBlob(3_000);
+    network.fail('error 503', REQUESTS['the pointer'], Infinity);
+
+    await expect(network.store.put(bytes, digest)).rejects.toThrow('503');
+
+    expect(await network.store.stat(digest)).toBeUndefined();
+    expect(await network.names('')).toEqual([]);
+  });
+
   it('fails, never ends early, when an answer is cut in the middle of a range', async () => {
     await using network = await startNetwork(minio);
     const blob = arbitraryBlob(5 * MIB);
