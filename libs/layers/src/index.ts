@@ -3,8 +3,8 @@ export { checkCanonical, itemsOf, type ProvenLayer } from './plan/check-canonica
 export { BIG_FILE_BYTES } from './plan/grouping-items.ts';
 export { checkPath } from './model/check-path.ts';
 export { decodeIndex, encodeIndex, encodingIndex, IndexUnreadable } from './verify/encode-index.ts';
-export { MOST_COPIED_BYTES } from './write/coalesced.ts';
 export { FileChanged } from './write/file-changed.ts';
+export { type FileContent, fillLayer } from './write/fill-layer.ts';
 export { comparePaths } from './model/compare-paths.ts';
 export type { Item } from './model/item.ts';
 export { inTurns, type Steps, stepping } from './steps/steps.ts';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import { type LayerPlan, layOut, writeLayer } from '@floe/layers';
+import { fillLayer, type LayerPlan, layOut } from '@floe/layers';
 
-import { type LocalItem, readLocal } from '../walk/local-file.ts';
+import { openContent } from '../walk/file-content.ts';
+import type { LocalItem } from '../walk/local-file.ts';
 import { readBuffers } from '../walk/read-buffers.ts';
 import type { DigestCache } from './digest-cache.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -94,11 +95,15 @@ export class LocalLayer {
   }
 
   #read(): AsyncIterable<Uint8Array> {
-    return writeLayer(this.plan, ({ path }) => {
-      const item = this.#files.get(path);
-      if (item === undefined) throw new Error(`the layout names ${path}, which was not walked`);
-      return readLocal(item);
-    });
+    return fillLayer(
+      this.plan,
+      ({ path }) => {
+        const item = this.#files.get(path);
+        if (item === undefined) throw new Error(`the layout names ${path}, which was not walked`);
+        return openContent(item);
+      },
+      (bytesLeft) => readBuffers.lend(bytesLeft),
+    );
   }
 }
 

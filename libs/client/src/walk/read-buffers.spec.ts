@@ -20,18 +20,15 @@ describe('the memory of chunks', () => {
     expect(again.buffer).toBe(chunk.buffer);
   });
 
-  it('is shared by small files, and lent again when the last of them is released', () => {
+  it('is as much as is wanted, and then not lent again', () => {
     const buffers = new ReadBuffers();
-    const [first, second] = [buffers.lendPart(600_000), buffers.lendPart(300_000)];
-    const third = buffers.lendPart(600_000);
+    const chunk = buffers.lend(1_000_000);
 
-    expect(second.buffer).toBe(first.buffer);
-    expect(second.byteOffset).toBe(first.length);
-    expect(third.buffer).not.toBe(first.buffer);
-    buffers.release(second);
-    expect(buffers.lend().buffer).not.toBe(first.buffer);
-    buffers.release(first);
-    expect(buffers.lend().buffer).toBe(first.buffer);
+    buffers.release(chunk);
+
+    expect(chunk).toHaveLength(1_000_000);
+    expect(buffers.lend(5_000_000)).toHaveLength(1024 * 1024);
+    expect(buffers.lend().buffer).not.toBe(chunk.buffer);
   });
 
   it('is not lent again when somebody keeps it for good', () => {

@@ -1,36 +1,25 @@
-/** Of a chunk of a large file. */
-export const chunkBytes = 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 
 const mostKept = 128;
 
 /**
- * Memory for the chunks of large files, used again and again: the system gives fresh memory page by page, which costs
+ * Memory for the chunks of layers, used again and again: the system gives fresh memory page by page, which costs
  * more than the reading. Who never releases what was lent costs only that: it is garbage then, as any other memory.
  */
 export class ReadBuffers {
   readonly #free: ArrayBuffer[] = [];
-  /** What is left of the chunk that parts are lent of. */
-  #shared: Buffer<ArrayBuffer> | undefined;
   /** Of each buffer that is lent. */
   readonly #users = new WeakMap<ArrayBufferLike, number>();
 
-  /** Belongs to one user, until released. */
-  lend(): Buffer<ArrayBuffer> {
+  /**
+   * Belongs to one user, until released. Where fewer bytes are wanted it is memory of just so many, which is not used
+   * again: many small layers may wait to be sent.
+   */
+  lend(wantedBytes = chunkBytes): Buffer<ArrayBuffer> {
+    if (wantedBytes < chunkBytes) return Buffer.allocUnsafe(wantedBytes);
     const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(chunkBytes).buffer;
     this.#users.set(memory, 1);
     return Buffer.from(memory);
-  }
-
-  /** Memory of one user in a chunk that it shares with others: for files that are smaller than it. */
-  lendPart(bytes: number): Buffer<ArrayBuffer> {
-    if (this.#shared === undefined || this.#shared.length < bytes) {
-      if (this.#shared !== undefined) this.release(this.#shared);
-      this.#shared = this.lend();
-    }
-    const part = this.#shared.subarray(0, bytes);
-    this.#shared = this.#shared.subarray(bytes);
-    this.keep(part);
-    return part;
   }
 
   /** Nobody else is lent it ever: for who keeps it without counting. */

@@ -1,11 +1,9 @@
-import { mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
 import { temporaryFolder } from '../testing/index.ts';
-import { readLocal } from './local-file.ts';
 import { walk } from './walk.ts';
 
 async function pathsOf(folder: string): Promise<readonly string[]> {
@@ -123,60 +121,5 @@ describe('walk', () => {
 
     await expect(walk(folder.path)).rejects.toMatchObject({ code: 'EMPTY_MODEL' });
     await expect(walk(join(folder.path, 'no'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-});
-
-describe('readLocal', () => {
-  it('gives the bytes that the walk saw', async () => {
-    const content = Buffer.alloc(2_500_000, 'abc');
-    await using folder = await temporaryFolder({ 'a.bin': content });
-
-    const [item] = (await walk(folder.path)).items;
-
-    expect(item && (await buffer(readLocal(item))).equals(content)).toBe(true);
-  });
-
-  it.each([
-    ['shorter', async (path: string) => await truncate(path, 3)],
-    ['longer', async (path: string) => await writeFile(path, 'more than before')],
-    ['as long', async (path: string) => await writeFile(path, 'other')],
-    ['touched', async (path: string) => await utimes(path, new Date(0), new Date(0))],
-  ])('fails when the file became %s', async (_, change) => {
-    await using folder = await temporaryFolder({ 'a.bin': 'bytes' });
-    const [item] = (await walk(folder.path)).items;
-
-    await change(join(folder.path, 'a.bin'));
-
-    await expect(item && buffer(readLocal(item))).rejects.toMatchObject({
-      code: 'FILE_CHANGED',
-      path: 'a.bin',
-    });
-  });
-
-  it('fails when the file changes while it is read', async () => {
-    await using folder = await temporaryFolder({ 'a.bin': Buffer.alloc(3_000_000) });
-    const [item] = (await walk(folder.path)).items;
-
-    const reading = async (): Promise<void> => {
-      if (item === undefined) return;
-      for await (const chunk of readLocal(item)) {
-        if (chunk.length > 0)
-          await writeFile(join(folder.path, 'a.bin'), Buffer.alloc(3_000_000, 1));
-      }
-    };
-
-    await expect(reading()).rejects.toMatchObject({ code: 'FILE_CHANGED' });
-  });
-
-  it('stops at a pointer of Git LFS and says what to run', async () => {
-    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n';
-    await using folder = await temporaryFolder({ 'w/model.bin': pointer });
-    const [item] = (await walk(folder.path)).items;
-
-    await expect(item && buffer(readLocal(item))).rejects.toMatchObject({
-      code: 'LFS_POINTER',
-      path: 'w/model.bin',
-      hint: expect.stringContaining('git lfs pull') as string,
-    });
   });
 });

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
 import { WalkError } from './errors.ts';
+import { FileStats, linkCycle, type Named } from './file-stats.ts';
 import { type LeftOut, leftOutOf } from './left-out.ts';
 import { identityOf, type LocalItem } from './local-file.ts';
 
@@ -24,6 +26,11 @@ interface Place {
   readonly stats: BigIntStats;
 }
 
+interface Child extends Named {
+  /** Its path in the model: in normal form C. */
+  readonly model: string;
+}
+
 /**
  * The files of a model: a folder with all that is in it, or one file by itself. Symbolic links are followed;
  * names become NFC; empty folders stay.
@@ -31,13 +38,14 @@ interface Place {
  */
 export async function walk(path: string, options: WalkOptions = {}): Promise<Walked> {
   const local = resolve(path);
-  const stats = await statOf(local, path);
+  const fileStats = new FileStats();
+  const stats = await fileStats.ofOne({ local, path });
   if (stats.isFile()) {
     const name = basename(local).normalize('NFC');
     return { items: [itemAt({ local, path: name, stats }, 'file')], leftOut: [] };
   }
   if (!stats.isDirectory()) throw notAFile(path);
-  const walker = new Walker(await leftOutOf(local), options.signal);
+  const walker = new Walker(await leftOutOf(local), fileStats, options.signal);
   await walker.enter({ local, path: '', stats }, []);
   if (!walker.items.some((item) => item.kind === 'file')) {
     throw new WalkError('EMPTY_MODEL', path, `${path} holds no file`);
@@ -52,6 +60,7 @@ class Walker implements Walked {
 
   constructor(
     private readonly isLeftOut: LeftOut,
+    private readonly stats: FileStats,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -59,7 +68,7 @@ class Walker implements Walked {
   async enter(folder: Place, above: readonly string[]): Promise<void> {
     this.signal?.throwIfAborted();
     const self = `${folder.stats.dev}:${folder.stats.ino}`;
-    if (above.includes(self)) throw cycle(folder.path);
+    if (above.includes(self)) throw linkCycle(folder.path);
     const children = await this.#childrenOf(folder);
     if (children.length === 0 && folder.path !== '') this.#take(folder, 'empty-folder');
     for (const child of children) {
@@ -71,21 +80,25 @@ class Walker implements Walked {
 
   async #childrenOf(folder: Place): Promise<readonly Place[]> {
     const names = await readdir(folder.local, { encoding: 'buffer' });
-    const places = names.map(async (bytes): Promise<Place | undefined> => {
-      const name = utf8(bytes, folder.path);
-      const path = folder.path === '' ? name : `${folder.path}/${name}`;
-      const model = path.normalize('NFC');
-      if (this.isLeftOut(model)) return this.#leave(model);
-      const local = join(folder.local, name);
-      const stats = await statOf(local, path);
-      if (stats.isDirectory() && this.isLeftOut(`${model}/`)) return this.#leave(`${model}/`);
-      return { local, path: model, stats };
+    const children = names.flatMap((bytes) => this.#child(bytes, folder));
+    const stats = await this.stats.of(children);
+    return stats.flatMap((found, index) => {
+      const child = children[index];
+      if (child === undefined) return [];
+      if (!found.isDirectory() || !this.isLeftOut(`${child.model}/`))
+        return [{ local: child.local, path: child.model, stats: found }];
+      this.leftOut.push(`${child.model}/`);
+      return [];
     });
-    return (await Promise.all(places)).filter((place) => place !== undefined);
   }
 
-  #leave(path: string): undefined {
-    this.leftOut.push(path);
+  #child(bytes: Buffer, folder: Place): readonly Child[] {
+    const name = utf8(bytes, folder.path);
+    const path = folder.path === '' ? name : `${folder.path}/${name}`;
+    const model = path.normalize('NFC');
+    if (!this.isLeftOut(model)) return [{ local: join(folder.local, name), path, model }];
+    this.leftOut.push(model);
+    return [];
   }
 
   #take(place: Place, kind: LocalItem['kind']): void {
@@ -111,40 +124,12 @@ function itemAt(place: Place, kind: LocalItem['kind']): LocalItem {
   };
 }
 
-async function statOf(local: string, path: string): Promise<BigIntStats> {
-  try {
-    return await stat(local, { bigint: true });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ELOOP') throw cycle(path);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    throw await missing(local, path);
-  }
-}
-
-async function missing(local: string, path: string): Promise<WalkError> {
-  const isLink = await lstat(local).then(
-    (stats) => stats.isSymbolicLink(),
-    () => false,
-  );
-  return isLink
-    ? new WalkError('LINK_DANGLING', path, `${path} is a link to something that is not there`)
-    : new WalkError('NOT_FOUND', path, `${path} is not there`);
-}
-
-function cycle(path: string): WalkError {
-  return new WalkError('LINK_CYCLE', path, `${path} is a link that leads back to itself`);
-}
-
 function notAFile(path: string): WalkError {
   return new WalkError('NOT_A_FILE', path, `${path} is neither a file nor a folder`);
 }
 
 function utf8(bytes: Buffer, folder: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    const name = bytes.toString('latin1');
-    throw new WalkError('PATH_NOT_UTF8', folder, `the name of ${folder}/${name} is not UTF-8`);
-  }
+  if (isUtf8(bytes)) return bytes.toString();
+  const name = bytes.toString('latin1');
+  throw new WalkError('PATH_NOT_UTF8', folder, `the name of ${folder}/${name} is not UTF-8`);
 }

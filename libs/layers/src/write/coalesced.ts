@@ -1,6 +1,6 @@
 const CHUNK_BYTES = 64 * 1024;
 /** What is longer is passed on as it is: copying it would cost more than a further chunk. */
-export const MOST_COPIED_BYTES = 16 * 1024;
+const MOST_COPIED_BYTES = 16 * 1024;
 
 /** The same bytes in fewer chunks: short ones are gathered. Nothing that it gave is written to again. */
 export async function* coalesced(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,12 +1,12 @@
 import type { Item } from '../model/item.ts';
 import type { LayerPlan } from '../plan/lay-out.ts';
-import { inTurns } from '../steps/steps.ts';
-import { itemHead, parentHeads } from '../tar/entries.ts';
+import { itemHead } from '../tar/entries.ts';
 import { encodeEntryHead } from '../tar/entry-head.ts';
 import { looksExecutable, MAGIC_BYTES } from '../tar/looks-executable.ts';
-import { END_OF_ARCHIVE_BYTES, paddingAfter } from '../tar/tar-block.ts';
+import { paddingAfter } from '../tar/tar-block.ts';
 import { coalesced } from './coalesced.ts';
 import { FileChanged } from './file-changed.ts';
+import { framing } from './framing.ts';
 
 /** The content of a file of the model from its first byte on. Its chunks must not be written to again. */
 export type OpenFile = (item: Item) => AsyncIterable<Uint8Array>;
@@ -20,16 +20,10 @@ export function writeLayer(plan: LayerPlan, open: OpenFile): AsyncIterable<Uint8
   return coalesced(pieces(plan, open));
 }
 
-async function* pieces(
-  { items }: LayerPlan,
-  open: OpenFile,
-): AsyncGenerator<Uint8Array, void, void> {
-  for (const parent of await inTurns(parentHeads(items))) yield encodeEntryHead(parent, false);
-  for (const item of items) {
-    if (item.directory) yield encodeEntryHead(itemHead(item), false);
-    else yield* fileEntry(item, open(item));
-  }
-  yield Buffer.alloc(END_OF_ARCHIVE_BYTES);
+async function* pieces(plan: LayerPlan, open: OpenFile): AsyncGenerator<Uint8Array, void, void> {
+  for await (const piece of framing(plan))
+    if (piece instanceof Uint8Array) yield piece;
+    else yield* fileEntry(piece, open(piece));
 }
 
 async function* fileEntry(

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
-
 import type { FastifyRequest } from 'fastify';
 
 import { BodyTruncated } from '../domain/errors.ts';
+import { gathered } from './gathered.ts';
 
 /** A sender that is silent for so long while it is waited for has lost its connection. */
 const SILENT_MS = 120_000;
@@ -12,7 +11,6 @@ export async function* bodyStream(
   { raw }: Pick<FastifyRequest, 'raw'>,
   silentMs = SILENT_MS,
 ): AsyncGenerator<Uint8Array> {
-  const body: Readable = raw;
   let isWaiting = true;
   // Only the sender is hurried: while what came is written its silence is not its own.
   const silence = setTimeout(() => {
@@ -23,8 +21,7 @@ export async function* bodyStream(
   raw.once('close', () => clearTimeout(silence));
   silence.unref();
   try {
-    // A destroyed body would take the connection along, and with it the answer that says why it was refused.
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of gathered(raw)) {
       isWaiting = false;
       yield chunk;
       isWaiting = true;

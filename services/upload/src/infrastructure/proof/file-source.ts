@@ -2,6 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 import type { ProofSource } from './proof-source.ts';
 
+/** Before another proof has its turn. */
+const TURN_BYTES = 4 * 1024 * 1024;
+
 /** A file from its beginning on, as far as its bytes are there. */
 export class FileSource implements ProofSource {
   readonly #file: string;
@@ -23,13 +26,15 @@ export class FileSource implements ProofSource {
   }
 
   /** Throws what the system says. */
-  read(buffer: Buffer): Uint8Array {
+  read(buffer: Buffer, take: (bytes: Uint8Array) => void): void {
     this.#fd ??= openSync(this.#file, 'r');
-    const wanted = Math.min(buffer.length, this.#to - this.#position);
-    const bytesRead = readSync(this.#fd, buffer, 0, wanted, this.#position);
-    if (bytesRead === 0) throw new Error(`${this.#file} ends at byte ${this.#position}`);
-    this.#position += bytesRead;
-    return buffer.subarray(0, bytesRead);
+    for (const turn = Math.min(this.#to, this.#position + TURN_BYTES); this.#position < turn;) {
+      const wanted = Math.min(buffer.length, turn - this.#position);
+      const bytesRead = readSync(this.#fd, buffer, 0, wanted, this.#position);
+      if (bytesRead === 0) throw new Error(`${this.#file} ends at byte ${this.#position}`);
+      this.#position += bytesRead;
+      take(buffer.subarray(0, bytesRead));
+    }
   }
 
   close(): void {

@@ -2,7 +2,7 @@
 export interface ProofSource {
   /** Whether there are bytes that were not read. */
   readonly isBehind: boolean;
-  /** Gives some of them, which are valid until the next call; `buffer` may be used for them. */
-  read(buffer: Buffer): Uint8Array;
+  /** Gives some of them to `take`, which keeps nothing of them; `buffer` may be used for them. */
+  read(buffer: Buffer, take: (bytes: Uint8Array) => void): void;
   close(): void;
 }

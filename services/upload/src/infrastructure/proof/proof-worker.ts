@@ -7,15 +7,15 @@ import { FileSource } from './file-source.ts';
 import { GivenSource } from './given-source.ts';
 import type { Order, Report } from './messages.ts';
 
-/** Of one proof, before the next has its turn. */
-const STEP_BYTES = 4 * 1024 * 1024;
+/** Few enough to stay in the processor's cache until they are hashed. */
+const READ_BYTES = 256 * 1024;
 
 interface Proof {
   readonly hash: LayerHash;
   readonly source: FileSource | GivenSource;
 }
 
-const buffer = Buffer.allocUnsafeSlow(STEP_BYTES);
+const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 const proofs = new Map<number, Proof>();
 const ending = new Set<number>();
 let going = false;
@@ -52,7 +52,7 @@ function go(): void {
 function turn(id: number, { hash, source }: Proof): void {
   try {
     if (source.isBehind) {
-      hash.update(source.read(buffer));
+      source.read(buffer, (bytes) => hash.update(bytes));
       tell({ kind: 'read', id, bytesDone: hash.bytesDone });
     }
     if (source.isBehind || !ending.has(id)) return;
