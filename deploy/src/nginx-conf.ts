@@ -1,8 +1,12 @@
-import { ELSEWHERE, patternOf, ROUTES, type Service } from './routes.ts';
+import { ELSEWHERE, patternOf, type Route, ROUTES, type Service } from './routes.ts';
 
 /** The whole nginx.conf of the proxy: one address for all services, nothing kept aside, nothing changed. */
 export function nginxConf(): string {
-  const locations = ROUTES.map((route) => location(`~ ${patternOf(route)}`, route.service));
+  const locations = ROUTES.map((route) =>
+    route.replicaBy === undefined
+      ? location(`~ ${patternOf(route)}`, route.service)
+      : hashedLocation(route, route.replicaBy),
+  );
   return `${HEAD}
 ${[...locations, location('/', ELSEWHERE)].join('\n')}
 ${TAIL}`;
@@ -17,9 +21,22 @@ function location(match: string, service: Service): string {
     }`;
 }
 
+/** As far as the replicas are there: who does not answer is passed over, and its share alone goes to others. */
+function hashedLocation(route: Route, part: string): string {
+  const named = patternOf(route, part);
+  return `
+    location ~ ${named} {
+      set $service ${route.service};
+      set $replica_by $${part};
+      proxy_pass http://${route.service}-replicas;
+    }`;
+}
+
 const HEAD = `# Written by \`npm run proxy -w deploy\` from deploy/src/routes.ts. Do not edit.
 worker_processes auto;
 pid /tmp/nginx.pid;
+# What was begun with the replicas of before goes on for so long.
+worker_shutdown_timeout 3600s;
 error_log stderr warn;
 
 events {
@@ -43,9 +60,16 @@ http {
   resolver 127.0.0.11 valid=2s ipv6=off;
   resolver_timeout 5s;
 
+  # Its servers are written by start.sh.
+  upstream upload-replicas {
+    hash $replica_by consistent;
+    include /tmp/upload-replicas.conf;
+  }
+
   server {
     listen 8080;
     set $service '';
+    set $replica_by '';
     merge_slashes off;
     absolute_redirect off;
 

@@ -7,14 +7,20 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 /** Shorter than the server's patience with a silent session: the lock outlives the sending. */
 const PUBLISH_DEADLINE_MS = 20_000;
 
-/** Sends the next unsent facts in their order and marks them after the bus has them; gives their number. */
+export interface Relayed {
+  readonly count: number;
+  /** Whether facts that were committed before may be left, as the batch took no more. */
+  readonly isFull: boolean;
+}
+
+/** Sends the next unsent facts in their order and marks them after the bus has them. */
 export async function relayBatch(
   session: ClientBase,
   bus: Bus,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Relayed> {
   const { rows } = await session.query<OutboxRow>({ name: 'unsent', text: UNSENT });
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return { count: 0, isFull: false };
 
   using bounded = deadline(signal, PUBLISH_DEADLINE_MS);
   await bus.publish(rows.map(recordOf), bounded.signal);
@@ -24,7 +30,8 @@ export async function relayBatch(
     text: `UPDATE outbox SET sent_at = now() WHERE position = ANY($1)`,
     values: [rows.map(({ position }) => position)],
   });
-  return rows.length;
+  const bytes = rows.reduce((sum, { value }) => sum + value.length, 0);
+  return { count: rows.length, isFull: rows.length === BATCH_RECORDS || bytes >= BATCH_BYTES };
 }
 
 interface OutboxRow {

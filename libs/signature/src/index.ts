@@ -30,3 +30,5 @@ export { decodeContractProtobin } from './protobin/decode-contract.ts';
 export { encodeContractProtobin } from './protobin/encode-contract.ts';
 export { parseContractPrototxt } from './prototxt/parse-contract-prototxt.ts';
 export { parseServingYaml, type ServingModel } from './yaml/parse-serving-yaml.ts';
+export { Payload, servingFiles } from './yaml/payload.ts';
+export { type PayloadFault, PayloadInvalid } from './yaml/payload-invalid.ts';

@@ -1,6 +1,9 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import type { PartUploads } from './part-uploads.ts';
+
+/** Bytes in memory do not let anybody wait. */
+const unhurried = new AbortController().signal;
 
 /** A half-open range of bytes: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
@@ -65,6 +68,23 @@ export abstract class BlobStore extends BlobReader {
    * index is added where there was none. Publishing again what was published succeeds; else it throws ReceivedMissing.
    */
   abstract publish(received: Received, digest: string, index?: Uint8Array): Promise<void>;
+
+  /**
+   * Receives and publishes a blob that is held in memory; a store may do it with less writes. The bytes belong to the
+   * store from then on. Throws StoreFull; whatever goes wrong, the blob is visible whole or nothing remains.
+   */
+  async put(bytes: Uint8Array, digest: string, index?: Uint8Array): Promise<void> {
+    const isThere = (await this.stat(digest)) !== undefined;
+    if (isThere && (index === undefined || (await this.readIndex(digest)) !== undefined)) return;
+    const received = await this.receive(Readable.from([bytes]), unhurried, bytes.length);
+    try {
+      await this.publish(received, digest, index);
+    } catch (error) {
+      // Once the digest is visible the bytes may be its own: then they are left to the sweep.
+      if ((await this.stat(digest)) === undefined) await this.discard(received);
+      throw error;
+    }
+  }
 
   /**
    * Reads back received bytes, or a range of them, before they are published; as `read` does. Throws ReceivedMissing

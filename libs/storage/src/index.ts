@@ -27,3 +27,4 @@ export {
 export { S3BlobStore } from './s3/s3-blob-store.ts';
 export { S3Failure } from './s3/s3-failure.ts';
 export { own, spend } from './spent.ts';
+export { wholeIfSmall } from './whole-if-small.ts';

@@ -66,8 +66,8 @@ contract:
 
   it.each([
     ['kind: Model\nname: Adult\n', '"adult" can'],
-    ['kind: Model\npayload: [../x]\n', 'outside of its folder'],
-    ['kind: Model\npayload: [no.onnx]\n', 'no such file'],
+    ['kind: Model\npayload: [../x]\n', 'outside of the folder'],
+    ['kind: Model\npayload: [no.onnx]\n', 'not in the folder'],
     ['kind: Model\nruntim: x\n', 'line 2'],
     ['kind: Model\n---\nkind: Model\n', '2 models'],
   ])('refuses %j', async (text, said) => {

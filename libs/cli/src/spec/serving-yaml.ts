@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { BuildSpec } from '@floe/client';
-import { parseServingYaml, type ServingModel } from '@floe/signature';
+import { parseServingYaml, servingFiles, type ServingModel } from '@floe/signature';
 
 import { UsageError } from '../errors.ts';
-
-export const servingFiles: readonly string[] = ['serving.yaml', 'serving.yml'];
 
 /** The specification in a folder, if it has one. @throws UsageError, InvalidContract */
 export async function readServingYaml(folder: string): Promise<ServingModel | undefined> {

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
 import { type BuildSpec, type LocalItem, type ModelName, walk } from '@floe/client';
-import type { ServingModel } from '@floe/signature';
+import { servingFiles, type ServingModel } from '@floe/signature';
 
 import { parseModel } from '../names/model-name.ts';
 import { checkSlug } from '../names/slug.ts';
 import { payloadOf } from './payload.ts';
-import { buildSpecOf, readServingYaml, servingFiles, withoutEffect } from './serving-yaml.ts';
+import { buildSpecOf, readServingYaml, withoutEffect } from './serving-yaml.ts';
 
 /** What is to be uploaded: files, where they go, and how they are built. */
 export interface Source {

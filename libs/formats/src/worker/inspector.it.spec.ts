@@ -77,4 +77,30 @@ describe('Inspector', () => {
       'late',
     );
   });
+
+  it('starts no thread once it has ended, and blames no model for its end', async () => {
+    const inspector = new Inspector({ ...defaultBudget, timeMs: 60_000 });
+    const reading = Promise.withResolvers<void>();
+    const silent: ModelFiles = Object.assign(new MemoryFiles({ 'model.onnx': model }), {
+      read: async () => {
+        reading.resolve();
+        return new Promise<Uint8Array>(() => {});
+      },
+    });
+    const slow = inspector.inspect(silent, never);
+    await reading.promise;
+    let started = 0;
+    const count = (): void => void (started += 1);
+    process.on('worker', count);
+    using undone = new DisposableStack();
+    undone.defer(() => process.off('worker', count));
+    const waiting = inspector.inspect(files, never);
+
+    const ended = await Promise.allSettled([slow, waiting, inspector[Symbol.asyncDispose]()]);
+
+    const over = { status: 'rejected', reason: new Error('models are no longer inspected here') };
+    expect(ended.slice(0, 2)).toEqual([over, over]);
+    await expect(inspector.inspect(files, never)).rejects.toThrow('no longer inspected');
+    expect(started).toBe(0);
+  });
 });

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 
 import { describeNames } from './describe-names.ts';
 import { describePublishing } from './describe-publishing.ts';
+import { describePutting } from './describe-putting.ts';
 import { describeReading } from './describe-reading.ts';
 import { describeReceiving } from './describe-receiving.ts';
 import { describeSweeping } from './describe-sweeping.ts';
@@ -14,6 +15,7 @@ export function describeBlobStore(name: string, start: () => Promise<StartedStor
   describe(`${name} is a blob store`, () => {
     describeReceiving(start);
     describePublishing(start);
+    describePutting(start);
     describeReading(start);
     describeSweeping(start);
     describeNames(start);

@@ -17,18 +17,22 @@ import { checkedKey, checkRange } from '../names.ts';
 import { blobKey, indexKey, markerKey, objectKey } from './keys.ts';
 import { MultipartUpload } from './multipart-upload.ts';
 import { objectRange } from './object-range.ts';
-import { type Marker, parseMarker, parsePointer, type Pointer } from './records.ts';
+import { encodePointer, type Marker, parseMarker, parsePointer, type Pointer } from './records.ts';
 import { parseS3Location, type S3Location } from './s3-location.ts';
 import { S3Objects } from './s3-objects.ts';
 import { S3PartUploads } from './s3-part-uploads.ts';
 import { PART_BYTES, partsOf, sendParts } from './send-parts.ts';
+
+/** A blob of at most so many bytes, with its index, lies in its pointer. */
+const WITHIN_BYTES = 64 * 1024;
 
 /** A request that nobody can abort has the deadlines of its attempts only. */
 const unhurried = new AbortController().signal;
 
 /**
  * Blobs in a bucket of any S3. `objects/<key>` holds bytes, written once; the small pointer under `blobs/` is written
- * after the proof and makes them a blob; `received/<key>` marks what has no pointer yet.
+ * after the proof and makes them a blob; `received/<key>` marks what has no pointer yet. A small blob that is put whole
+ * lies in its pointer: it is there with one request, or it is not.
  */
 export class S3BlobStore extends BlobStore {
   override readonly parts: S3PartUploads;
@@ -59,7 +63,6 @@ export class S3BlobStore extends BlobStore {
   }
 
   override async publish(received: Received, digest: string, index?: Uint8Array): Promise<void> {
-    const blob = blobKey(digest);
     const { key, sizeBytes } = received;
     checkedKey(key);
     const there = await this.pointer(digest);
@@ -68,12 +71,20 @@ export class S3BlobStore extends BlobStore {
     await this.mark(key, { digest });
     if (index !== undefined) await this.objects.put(indexKey(key), index, unhurried);
     failPoint('s3-store.indexed');
-    const pointer: Pointer = { key, sizeBytes, index: index !== undefined };
-    const first = await this.objects.putIfAbsent(blob, JSON.stringify(pointer), unhurried);
+    const winner = await this.point(digest, { key, sizeBytes, index: index !== undefined });
     failPoint('s3-store.published');
-    const winner = first ? pointer : await this.pointer(digest);
-    if (winner === undefined) throw new BlobDamaged(`the pointer of ${digest} came and went`);
     await this.join(winner, received, digest, index);
+  }
+
+  override async put(bytes: Uint8Array, digest: string, index?: Uint8Array): Promise<void> {
+    if (bytes.length + (index?.length ?? 0) > WITHIN_BYTES) return super.put(bytes, digest, index);
+    const whole = {
+      bytes: bufferOf(bytes),
+      sizeBytes: bytes.length,
+      index: index && bufferOf(index),
+    };
+    const there = (await this.pointer(digest)) ?? (await this.point(digest, whole));
+    await this.addIndex(there, digest, index);
   }
 
   override async readReceived(
@@ -116,6 +127,7 @@ export class S3BlobStore extends BlobStore {
     const wanted = range ?? { start: 0, end: pointer.sizeBytes };
     checkRange(wanted, pointer.sizeBytes);
     if (wanted.start === wanted.end) return Readable.from([]);
+    if ('bytes' in pointer) return within(pointer.bytes, wanted, signal);
     const answer = await this.objects.open(objectKey(pointer.key), wanted, signal);
     if (answer === undefined) throw new BlobDamaged(`the object of blob ${digest} is missing`);
     return addAbortSignal(signal, objectRange(answer, wanted, `blob ${digest}`));
@@ -123,7 +135,8 @@ export class S3BlobStore extends BlobStore {
 
   override async readIndex(digest: string): Promise<Uint8Array | undefined> {
     const pointer = await this.pointer(digest);
-    if (pointer === undefined || !pointer.index) return undefined;
+    if (!pointer?.index) return undefined;
+    if ('bytes' in pointer) return pointer.index;
     return this.objects.get(indexKey(pointer.key), unhurried);
   }
 
@@ -186,13 +199,22 @@ export class S3BlobStore extends BlobStore {
     digest: string,
     index: Uint8Array | undefined,
   ): Promise<void> {
-    if (index !== undefined && !there.index) {
-      await this.objects.put(indexKey(there.key), index, unhurried);
-      const pointer: Pointer = { ...there, index: true };
-      await this.objects.put(blobKey(digest), JSON.stringify(pointer), unhurried);
-    }
-    if (there.key === received.key) await this.objects.remove(markerKey(received.key), unhurried);
+    await this.addIndex(there, digest, index);
+    if ('key' in there && there.key === received.key)
+      await this.objects.remove(markerKey(received.key), unhurried);
     else await this.discard(received);
+  }
+
+  private async addIndex(
+    there: Pointer,
+    digest: string,
+    index: Uint8Array | undefined,
+  ): Promise<void> {
+    if (index === undefined || there.index) return;
+    if ('key' in there) await this.objects.put(indexKey(there.key), index, unhurried);
+    const pointer: Pointer =
+      'key' in there ? { ...there, index: true } : { ...there, index: bufferOf(index) };
+    await this.objects.put(blobKey(digest), encodePointer(pointer), unhurried);
   }
 
   private async checkObject({ key, sizeBytes }: Received): Promise<void> {
@@ -206,7 +228,7 @@ export class S3BlobStore extends BlobStore {
     const bytes = await this.objects.get(markerKey(key), unhurried);
     if (bytes === undefined) return false;
     const { uploadId, digest } = parseMarker(bytes, key);
-    if (digest !== undefined && (await this.pointer(digest))?.key === key) {
+    if (digest !== undefined && (await this.isOf(digest, key))) {
       await this.objects.remove(markerKey(key), unhurried);
       return false;
     }
@@ -223,6 +245,20 @@ export class S3BlobStore extends BlobStore {
     return true;
   }
 
+  private async isOf(digest: string, key: string): Promise<boolean> {
+    const pointer = await this.pointer(digest);
+    return pointer !== undefined && 'key' in pointer && pointer.key === key;
+  }
+
+  /** Gives the pointer that is there afterwards: the first one wins. */
+  private async point(digest: string, pointer: Pointer): Promise<Pointer> {
+    if (await this.objects.putIfAbsent(blobKey(digest), encodePointer(pointer), unhurried))
+      return pointer;
+    const winner = await this.pointer(digest);
+    if (winner === undefined) throw new BlobDamaged(`the pointer of ${digest} came and went`);
+    return winner;
+  }
+
   private async pointer(digest: string): Promise<Pointer | undefined> {
     const bytes = await this.objects.get(blobKey(digest), unhurried);
     return bytes && parsePointer(bytes, digest);
@@ -231,6 +267,14 @@ export class S3BlobStore extends BlobStore {
   private async mark(key: string, marker: Marker): Promise<void> {
     await this.objects.put(markerKey(key), JSON.stringify(marker), unhurried);
   }
+}
+
+function within(bytes: Buffer, { start, end }: ByteRange, signal: AbortSignal): Readable {
+  return addAbortSignal(signal, Readable.from([bytes.subarray(start, end)], { objectMode: false }));
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 async function* following(

@@ -1,7 +1,8 @@
 import { StoreFull } from '../errors.ts';
 
 const FULL = new Set(['XMinioStorageFull', 'QuotaExceeded', 'XMinioAdminBucketQuotaExceeded']);
-const PASSING = new Set([408, 429, 500, 502, 503, 504]);
+/** 409 tells of another request for the same object at the same time. */
+const PASSING = new Set([408, 409, 429, 500, 502, 503, 504]);
 
 /** The store refused; `code` is S3's word for why. */
 export class S3Failure extends Error {

@@ -65,6 +65,51 @@ describe.runIf(hasMinio())('S3BlobStore behind a bad network', () => {
     });
   });
 
+  it.each(['lost answer', 'error 503', 'cut request'] as const)(
+    'puts a small blob, which is all in its pointer: %s',
+    async (fault) => {
+      await using network = await startNetwork(minio);
+      const { bytes, digest } = arbitraryBlob(3_000);
+      network.fail(fault, REQUESTS['the pointer']);
+
+      await network.store.put(Buffer.from(bytes), digest, Buffer.from('index'));
+
+      expect(network.failures()).toBe(1);
+      expect(bytes.equals(await get(network.store, digest))).toBe(true);
+      expect(Buffer.from((await network.store.readIndex(digest)) ?? []).toString()).toBe('index');
+      expect(await network.names('')).toHaveLength(1);
+    },
+  );
+
+  it('asks the store as seldom as it can about a small blob', async () => {
+    await using network = await startNetwork(minio);
+    const { bytes, digest } = arbitraryBlob(3_000);
+
+    await network.store.put(Buffer.from(bytes), digest, Buffer.from('index'));
+    await network.store.put(Buffer.from(bytes), digest);
+    await network.store.readIndex(digest);
+    await get(network.store, digest, { start: 10, end: 20 });
+
+    expect(network.asked).toEqual([
+      'GET blobs',
+      'PUT blobs',
+      'GET blobs',
+      'GET blobs',
+      'GET blobs',
+    ]);
+  });
+
+  it('leaves nothing of a small blob when the store stays away', async () => {
+    await using network = await startNetwork(minio);
+    const { bytes, digest } = arbitraryBlob(3_000);
+    network.fail('error 503', REQUESTS['the pointer'], Infinity);
+
+    await expect(network.store.put(bytes, digest)).rejects.toThrow('503');
+
+    expect(await network.store.stat(digest)).toBeUndefined();
+    expect(await network.names('')).toEqual([]);
+  });
+
   it('fails, never ends early, when an answer is cut in the middle of a range', async () => {
     await using network = await startNetwork(minio);
     const blob = arbitraryBlob(5 * MIB);
@@ -186,10 +231,12 @@ interface Rule {
 
 async function startNetwork(minio: Minio) {
   const rules: Rule[] = [];
+  const asked: string[] = [];
   let failures = 0;
   const target = new URL(minio.endpoint);
   const proxy = createServer((incoming, outgoing) => {
     const { method = '', url = '' } = incoming;
+    asked.push(`${method} ${url.split('/')[2]}`);
     const rule = rules.find(({ left, matches }) => left > 0 && matches(method, url));
     if (rule !== undefined) {
       rule.left -= 1;
@@ -212,6 +259,8 @@ async function startNetwork(minio: Minio) {
   });
   return {
     store,
+    /** Each request: its method and the folder of its object. */
+    asked,
     fail(fault: Fault, matches: Rule['matches'] = () => true, times = 1) {
       rules.push({ fault, matches, left: times });
     },

@@ -37,18 +37,12 @@ export class CompleteUpload {
   async execute(upload: Upload, { digest, last }: Closing, signal: AbortSignal): Promise<void> {
     checkStart(upload, last?.start);
     const small = upload.opened ? undefined : await smallOf(last);
-    if (small !== undefined && (await this.#isThere(small, digest))) {
-      const blob = { digest, sizeBytes: small.length };
-      return this.statements.run((tx) => this.links.add(upload.repository, blob, tx), signal);
-    }
-    return this.#receive(upload, { digest, last: small ? bodyOf(small) : last }, signal);
-  }
-
-  /** What the client shows to have, and the store has too, is not written again. */
-  async #isThere(bytes: Uint8Array, digest: string): Promise<boolean> {
-    const actual = digestOf(bytes);
+    if (small === undefined) return this.#receive(upload, { digest, last }, signal);
+    const actual = digestOf(small);
     if (actual !== digest) throw wrongDigest(actual, digest);
-    return (await this.store.stat(digest)) !== undefined;
+    const blob = { digest, sizeBytes: small.length };
+    await this.store.put(small, digest);
+    return this.statements.run((tx) => this.links.add(upload.repository, blob, tx), signal);
   }
 
   async #receive(upload: Upload, { digest, last }: Closing, signal: AbortSignal): Promise<void> {
@@ -99,13 +93,6 @@ async function smallOf(last: ChunkBody | undefined): Promise<Uint8Array | undefi
   const bytes = Buffer.concat(chunks);
   if (bytes.length === last.sizeBytes) return bytes;
   throw new SizeInvalid(`The body has ${bytes.length} bytes, ${last.sizeBytes} were announced.`);
-}
-
-function bodyOf(bytes: Uint8Array): ChunkBody {
-  const chunks = (async function* whole() {
-    yield bytes;
-  })();
-  return { bytes: chunks, start: undefined, sizeBytes: bytes.length };
 }
 
 function wrongDigest(actual: string, stated: string): DigestInvalid {

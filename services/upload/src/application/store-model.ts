@@ -9,7 +9,7 @@ import {
 import { Injectable } from '@nestjs/common';
 
 import { ModelRefused } from '../domain/errors.ts';
-import { ProveLayer, type StagedLayer } from './prove-layer.ts';
+import { HELD_BYTES, ProveLayer, type StagedLayer } from './prove-layer.ts';
 
 /** The files of a model, wherever they were taken from; `open` gives each file's bytes once, in the order of the layout. */
 export interface ModelSource {
@@ -30,9 +30,24 @@ export class StoreModel {
     source: ModelSource,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
+    const plans = await plansOf(source.items);
+    const [only, second] = plans;
+    if (only !== undefined && second === undefined && only.sizeBytes <= HELD_BYTES) {
+      const bytes = bytesOf(only, source);
+      return [(await this.proveLayer.execute(team, bytes, undefined, signal)).digest];
+    }
+    return this.#all(team, plans, source, signal);
+  }
+
+  async #all(
+    team: string,
+    plans: readonly LayerPlan[],
+    source: ModelSource,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
     const unpublished: StagedLayer[] = [];
     try {
-      for (const plan of await plansOf(source.items))
+      for (const plan of plans)
         unpublished.push(source.staged(plan) ?? (await this.#stage(plan, source, signal)));
       const digests = unpublished.map(({ digest }) => digest);
       for (let layer = unpublished.shift(); layer; layer = unpublished.shift())
@@ -44,9 +59,12 @@ export class StoreModel {
   }
 
   #stage(plan: LayerPlan, source: ModelSource, signal: AbortSignal): Promise<StagedLayer> {
-    const bytes = writeLayer(plan, (item) => source.open(item));
-    return this.proveLayer.stage(bytes, signal);
+    return this.proveLayer.stage(bytesOf(plan, source), signal);
   }
+}
+
+function bytesOf(plan: LayerPlan, source: ModelSource): AsyncIterable<Uint8Array> {
+  return writeLayer(plan, (item) => source.open(item));
 }
 
 async function plansOf(items: readonly Item[]): Promise<readonly LayerPlan[]> {

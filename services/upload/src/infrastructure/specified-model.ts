@@ -4,9 +4,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { SpooledModel } from '@floe/archives';
 import type { BuildSpec } from '@floe/contracts';
 import type { Item } from '@floe/layers';
+import { Payload, PayloadInvalid, servingFiles } from '@floe/signature';
 
 import { ModelRefused } from '../domain/errors.ts';
-import { Payload, SERVING_FILES } from '../domain/payload.ts';
 
 const MOST_SPEC_BYTES = 1024 ** 2;
 /** Between two of these others have their turn. */
@@ -31,12 +31,11 @@ export async function specifiedModel(
 ): Promise<SpecifiedModel> {
   const specification = specificationOf(archive.items);
   const read = specification && readSpec(await textOf(archive, specification), specification.path);
-  const items = await payloadOf(archive.items, new Payload(read?.payload));
-  return { items, spec: read?.spec };
+  return { items: await payloadOf(archive.items, read?.payload), spec: read?.spec };
 }
 
 function specificationOf(items: readonly Item[]): Item | undefined {
-  for (const name of SERVING_FILES) {
+  for (const name of servingFiles) {
     const item = items.find(({ path, directory }) => path === name && !directory);
     if (item) return item;
   }
@@ -49,12 +48,23 @@ async function textOf(archive: SpooledModel, item: Item): Promise<string> {
   return text(archive.open(item));
 }
 
-async function payloadOf(items: readonly Item[], payload: Payload): Promise<readonly Item[]> {
-  const taken: Item[] = [];
-  for (const [index, item] of items.entries()) {
-    if (payload.has(item.path)) taken.push(item);
-    if (index % ITEMS_AT_ONCE === ITEMS_AT_ONCE - 1) await setImmediate();
+async function payloadOf(
+  items: readonly Item[],
+  entries: readonly string[] | undefined,
+): Promise<readonly Item[]> {
+  try {
+    const payload = new Payload(entries, 'archive');
+    const taken: Item[] = [];
+    for (const [index, item] of items.entries()) {
+      if (payload.has(item.path)) taken.push(item);
+      if (index % ITEMS_AT_ONCE === ITEMS_AT_ONCE - 1) await setImmediate();
+    }
+    payload.checkAllFound();
+    return taken;
+  } catch (error) {
+    if (!(error instanceof PayloadInvalid)) throw error;
+    const { what, hint } = error;
+    const message = `The payload of serving.yaml ${what}.`;
+    throw new ModelRefused('SPEC_INVALID', message, { hint, cause: error });
   }
-  payload.checkAllFound();
-  return taken;
 }

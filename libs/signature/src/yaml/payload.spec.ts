@@ -22,7 +22,7 @@ describe('Payload', () => {
     [['src/**/util.*'], ['src/deep/util.py']],
     [['src/d*p'], ['src/deep/util.py']],
   ])('%j takes %j', (entries, taken) => {
-    const payload = new Payload(entries);
+    const payload = new Payload(entries, 'archive');
 
     expect(FILES.filter((path) => payload.has(path))).toEqual(taken);
     payload.checkAllFound();
@@ -37,14 +37,17 @@ describe('Payload', () => {
     ['src/main'],
   ])('refuses %s by name', (entry) => {
     expect(() => {
-      const payload = new Payload([entry]);
+      const payload = new Payload([entry], 'folder');
       for (const path of FILES) payload.has(path);
       payload.checkAllFound();
     }).toThrow(JSON.stringify(entry));
   });
 
   it('takes no time for a pattern that was written to take it', () => {
-    const payload = new Payload([`${'*a'.repeat(120)}b`, Array(30).fill('**').join('/')]);
+    const payload = new Payload(
+      [`${'*a'.repeat(120)}b`, Array(30).fill('**').join('/')],
+      'archive',
+    );
 
     const start = performance.now();
     for (let index = 0; index < 100; index += 1) payload.has('a/'.repeat(31) + 'a'.repeat(255));

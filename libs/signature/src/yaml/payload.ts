@@ -1,15 +1,15 @@
-import { ModelRefused } from './errors.ts';
 import { matchesPattern } from './path-pattern.ts';
+import { PayloadInvalid } from './payload-invalid.ts';
 
-/** Names of the specification at the root of an archive; the first that is there is meant. */
-export const SERVING_FILES: readonly string[] = ['serving.yaml', 'serving.yml'];
+/** Names of the specification at the root of a model; the first that is there is meant. */
+export const servingFiles: readonly string[] = ['serving.yaml', 'serving.yml'];
 
-/** More of them would be work without end in an archive of many files. */
-const MOST_PATTERNS = 32;
-const MOST_PATTERN_PARTS = 32;
+/** More of them would be work without end in a model of many files. */
+const mostPatterns = 32;
+const mostPatternParts = 32;
 
 /**
- * Decides which files of an archive are the model: those that `payload` names (files, folders with all within, patterns
+ * Decides which files of a folder or an archive are the model: those that `payload` names (files, folders with all within, patterns
  * of `*`, `?` and `**`), else all but the specification itself, which is payload only where it names itself.
  */
 export class Payload {
@@ -18,17 +18,24 @@ export class Payload {
   readonly #patterns: (readonly string[])[] = [];
   #everything: boolean;
 
-  /** Throws ModelRefused for an entry that can name nothing. */
-  constructor(entries?: readonly string[]) {
+  /** Throws PayloadInvalid for an entry that can name nothing; `place` is told in its message. */
+  constructor(
+    entries: readonly string[] | undefined,
+    private readonly place: 'folder' | 'archive',
+  ) {
     this.#everything = entries === undefined;
     for (const entry of entries ?? []) this.#add(entry);
-    if (this.#patterns.length > MOST_PATTERNS)
-      throw refused(`has more than ${MOST_PATTERNS} patterns`, 'Name folders.');
+    if (this.#patterns.length > mostPatterns)
+      throw new PayloadInvalid(
+        'too many patterns',
+        `has more than ${mostPatterns} patterns`,
+        'Name folders.',
+      );
   }
 
   has(path: string): boolean {
     const parts = path.split('/');
-    const named = this.#everything && !SERVING_FILES.includes(path);
+    const named = this.#everything && !servingFiles.includes(path);
     const byPath = this.#namesAbove(parts);
     const byPattern = this.#patterns.filter((pattern) => matchesPattern(pattern, parts));
     for (const name of byPath) this.#missing.delete(name);
@@ -36,17 +43,18 @@ export class Payload {
     return named || byPath.length > 0 || byPattern.length > 0;
   }
 
-  /** To be called after `has` of everything. Throws ModelRefused for an entry that names none of it. */
+  /** To be called after `has` of everything. Throws PayloadInvalid for an entry that names none of it. */
   checkAllFound(): void {
     for (const entry of this.#missing.values())
-      throw refused(
-        `names ${JSON.stringify(entry)}, which is not in the archive`,
+      throw new PayloadInvalid(
+        'missing',
+        `names ${JSON.stringify(entry)}, which is not in the ${this.place}`,
         'Put it in, or correct its name.',
       );
   }
 
   #add(entry: string): void {
-    const parts = partsOf(entry);
+    const parts = partsOf(entry, this.place);
     const path = parts.join('/');
     if (path === '') {
       this.#everything = true;
@@ -54,8 +62,13 @@ export class Payload {
     }
     this.#missing.set(path, entry);
     if (parts.every((part) => !/[*?]/.test(part))) this.#paths.add(path);
-    else if (parts.length <= MOST_PATTERN_PARTS) this.#patterns.push(parts);
-    else throw refused(`has a pattern of more than ${MOST_PATTERN_PARTS} names`, 'Shorten it.');
+    else if (parts.length <= mostPatternParts) this.#patterns.push(parts);
+    else
+      throw new PayloadInvalid(
+        'pattern too long',
+        `has a pattern of more than ${mostPatternParts} names`,
+        'Shorten it.',
+      );
   }
 
   /** `a/b/c` is named by itself and by each folder above it. */
@@ -67,12 +80,13 @@ export class Payload {
 }
 
 /** Without `.`; with each `..` undone where it stays inside. */
-function partsOf(entry: string): readonly string[] {
+function partsOf(entry: string, place: string): readonly string[] {
   const parts: string[] = [];
-  const outside = (): ModelRefused =>
-    refused(
-      `names ${JSON.stringify(entry)}, which lies outside of the archive`,
-      'Put it in, and name it relative to the root of the archive.',
+  const outside = (): PayloadInvalid =>
+    new PayloadInvalid(
+      'outside',
+      `names ${JSON.stringify(entry)}, which lies outside of the ${place}`,
+      `Put it in, and name it relative to the root of the ${place}.`,
     );
   if (entry.startsWith('/')) throw outside();
   for (const part of entry.normalize('NFC').split('/')) {
@@ -81,8 +95,4 @@ function partsOf(entry: string): readonly string[] {
     else if (parts.pop() === undefined) throw outside();
   }
   return parts;
-}
-
-function refused(what: string, hint: string): ModelRefused {
-  return new ModelRefused('SPEC_INVALID', `The payload of serving.yaml ${what}.`, { hint });
 }
