@@ -10,7 +10,7 @@ const MOST_THREADS = 4;
 /** What uploads may take while they come; the platform spreads them into its own schema. */
 export const partSettings = {
   FLOE_UPLOAD_MAX_BYTES_IN_FLIGHT: above0(GIB).describe(
-    'Most bytes of parts that may be on their way into one upload process; beyond it senders are told to wait',
+    'Most bytes of parts that may be on their way into one upload process; beyond it parts wait for some seconds, then their senders are told to come again',
   ),
   FLOE_UPLOAD_TEAM_MAX_BYTES_IN_FLIGHT: above0(GIB / 2).describe(
     'Most of them that one team may send at once',

@@ -11,6 +11,8 @@ export interface Turn extends Disposable {
   readonly lost: AbortSignal;
   /** A chunk came. */
   moved(): void;
+  /** Until this is done the sender is made to wait: its silence is not its own. */
+  heldUp<T>(waiting: Promise<T>): Promise<T>;
 }
 
 /** Which uploads are being sent to this process now, and by whom each of their parts is being written. */
@@ -89,6 +91,16 @@ class HeldTurn implements Turn {
   moved(): void {
     this.#movedAt = performance.now();
     this.onMoved();
+  }
+
+  async heldUp<T>(waiting: Promise<T>): Promise<T> {
+    const alive = setInterval(() => this.moved(), QUIET_MS / 2);
+    try {
+      return await waiting;
+    } finally {
+      clearInterval(alive);
+      this.moved();
+    }
   }
 
   /** Ends it when it is silent for too long; what it writes is waited for. */

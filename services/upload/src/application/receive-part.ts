@@ -73,7 +73,7 @@ export class ReceivePart {
     const there = received.get(number);
     if (there === part.crc32) return;
     if (there !== undefined) throw new PartConflict(number, there);
-    held.use(this.inFlight.take(session.team, end - start));
+    held.use(await turn.heldUp(this.inFlight.turn(session.team, end - start, signal)));
     await using attempt = await this.proofs.attempt(session, number, received);
     await this.#store(session, part, turn, attempt, signal);
     if (!(await this.sessions.addPart(id, number, part.crc32))) throw new UploadNotFound(id);
