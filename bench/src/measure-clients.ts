@@ -1,4 +1,5 @@
 import { runPlatform } from './run-platform.ts';
+import { settled } from './settled.ts';
 import { times } from './statistics.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { upload } from './upload.ts';
@@ -19,7 +20,9 @@ export async function measureClients(): Promise<readonly string[]> {
   }
   const [alone = '', ...many] = folders;
   await using platform = await runPlatform();
+  await settled();
   const one = await rateOf(4 * SIZE_BYTES, () => upload(platform.url, alone, 'bench/alone'));
+  await settled();
   const all = await rateOf(CLIENTS * SIZE_BYTES, () =>
     Promise.all(many.map((folder, n) => upload(platform.url, folder, `bench/client-${n}`))),
   );

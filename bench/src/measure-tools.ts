@@ -7,6 +7,7 @@ import { startRegistry } from './local-registry.ts';
 import { type Floor, measureFloor } from './measure-floor.ts';
 import { runCommand } from './run-command.ts';
 import { runPlatform } from './run-platform.ts';
+import { settled } from './settled.ts';
 import { seconds, times } from './statistics.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { upload } from './upload.ts';
@@ -25,8 +26,8 @@ const CASES = [
 
 /**
  * The same files by Floe and by the tools that push artifacts, each to a registry on this machine, one after the other;
- * against what the disk and SHA-256 need for the same bytes. oras packs folders into a compressed tar by itself; skopeo
- * is given a layer that was made before. Needs Debian's skopeo and docker-registry, and oras (bench/install-oras.sh).
+ * against what the disk and SHA-256 need for the same bytes, before and after ours. oras packs folders into a compressed
+ * tar by itself; skopeo is given a layer that was made before. Needs Debian's skopeo and docker-registry, and oras (bench/install-oras.sh).
  */
 export async function measureTools(): Promise<readonly string[]> {
   const lines = [
@@ -37,13 +38,23 @@ export async function measureTools(): Promise<readonly string[]> {
     await using folder = await temporaryFolder();
     if (files === 1) await writeModel(folder.path, sizeBytes);
     else await writeManyFiles(folder.path, sizeBytes, files);
-    const floor = await measureFloor(sizeBytes);
+    const before = await floorOf(sizeBytes);
     const floe = await byFloe(folder.path);
+    const floor = meanOf(before, await floorOf(sizeBytes));
     const oras = await byOras(folder.path);
     const skopeo = await bySkopeo(folder.path);
     lines.push(lineOf(name, floor, { floe, oras, skopeo }));
   }
   return lines;
+}
+
+async function floorOf(sizeBytes: number): Promise<Floor> {
+  await settled();
+  return measureFloor(sizeBytes);
+}
+
+function meanOf(one: Floor, other: Floor): Floor {
+  return { write: (one.write + other.write) / 2, hash: (one.hash + other.hash) / 2 };
 }
 
 interface Seconds {
@@ -69,6 +80,7 @@ function lineOf(name: string, { write, hash }: Floor, { floe, oras, skopeo }: Se
 
 async function byFloe(folder: string): Promise<number> {
   await using platform = await runPlatform();
+  await settled();
   return (await upload(platform.url, folder, 'bench/tools')).seconds;
 }
 
@@ -77,6 +89,7 @@ async function byOras(folder: string): Promise<number | undefined> {
   const oras = join(process.env['FLOE_CACHE'] ?? join(homedir(), '.cache/floe'), 'bin/oras');
   if (!existsSync(oras)) return undefined;
   await using registry = await startRegistry();
+  await settled();
   const words = ['push', '--plain-http', '--no-tty', `127.0.0.1:${registry.port}/bench:1`];
   const ran = await runCommand(oras, [...words, ...(await readdir(folder))], { cwd: folder });
   return ran.seconds;
@@ -89,6 +102,7 @@ async function bySkopeo(folder: string): Promise<number> {
   await using registry = await startRegistry();
   const to = `docker://127.0.0.1:${registry.port}/bench:1`;
   const words = ['copy', '-q', '--insecure-policy', '--preserve-digests'];
+  await settled();
   const copy = [...words, '--dest-tls-verify=false', `oci:${layout.path}:1`, to];
   return (await runCommand('skopeo', copy)).seconds;
 }
