@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '@floe/crc32';
 
 import { readBuffers } from '../walk/read-buffers.ts';
 

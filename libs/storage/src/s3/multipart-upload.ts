@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '@floe/crc32';
 
 import { StoreAway, StoreFull } from '../errors.ts';
 import { isChanged, SUMMED, sumHeader, sumOf } from './part-sum.ts';

@@ -1,5 +1,4 @@
-import { crc32 } from 'node:zlib';
-
+import { crc32 } from '@floe/crc32';
 import { failPoint } from '@floe/fail-point';
 import {
   BlobStore,
