@@ -11,7 +11,6 @@ export interface Named {
   readonly path: string;
 }
 
-const slowMs = 0.25;
 /** The first files of a folder may have to be fetched on any disk. */
 const mostSlow = 32;
 
@@ -21,13 +20,19 @@ const mostSlow = 32;
  */
 export class FileStats {
   readonly #turns = new Turns();
+  readonly #slowMs: number;
   #slow = 0;
+
+  /** An answer that takes longer than this was waited for. */
+  constructor(slowMs = 0.25) {
+    this.#slowMs = slowMs;
+  }
 
   /** In their order. @throws WalkError `NOT_FOUND`, `LINK_DANGLING` or `LINK_CYCLE`. */
   async of(files: readonly Named[]): Promise<readonly BigIntStats[]> {
     const stats: BigIntStats[] = [];
     for (const file of files) {
-      if (this.#slow === mostSlow)
+      if (this.#slow >= mostSlow)
         return [...stats, ...(await Promise.all(files.slice(stats.length).map(asked)))];
       stats.push(await this.ofOne(file));
     }
@@ -43,7 +48,7 @@ export class FileStats {
     } catch (error) {
       throw await failure(file, error);
     } finally {
-      if (performance.now() - begun > slowMs) this.#slow += 1;
+      if (performance.now() - begun > this.#slowMs) this.#slow += 1;
     }
   }
 }
