@@ -4,13 +4,15 @@ export type PayloadFault = 'missing' | 'outside' | 'too many patterns' | 'patter
 /** The payload of a serving.yaml names what it cannot. */
 export class PayloadInvalid extends Error {
   override readonly name = 'PayloadInvalid';
+  readonly fault: PayloadFault;
+  readonly what: string;
+  readonly hint: string;
 
   /** @param what is wrong with it: `names …`, `has …` */
-  constructor(
-    readonly fault: PayloadFault,
-    readonly what: string,
-    readonly hint: string,
-  ) {
+  constructor(fault: PayloadFault, what: string, hint: string) {
     super(`the payload of serving.yaml ${what}`);
+    this.fault = fault;
+    this.what = what;
+    this.hint = hint;
   }
 }

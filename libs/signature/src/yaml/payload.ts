@@ -16,13 +16,12 @@ export class Payload {
   readonly #missing = new Map<string, string>();
   readonly #paths = new Set<string>();
   readonly #patterns: (readonly string[])[] = [];
+  readonly #place: 'folder' | 'archive';
   #everything: boolean;
 
   /** Throws PayloadInvalid for an entry that can name nothing; `place` is told in its message. */
-  constructor(
-    entries: readonly string[] | undefined,
-    private readonly place: 'folder' | 'archive',
-  ) {
+  constructor(entries: readonly string[] | undefined, place: 'folder' | 'archive') {
+    this.#place = place;
     this.#everything = entries === undefined;
     for (const entry of entries ?? []) this.#add(entry);
     if (this.#patterns.length > mostPatterns)
@@ -48,13 +47,13 @@ export class Payload {
     for (const entry of this.#missing.values())
       throw new PayloadInvalid(
         'missing',
-        `names ${JSON.stringify(entry)}, which is not in the ${this.place}`,
+        `names ${JSON.stringify(entry)}, which is not in the ${this.#place}`,
         'Put it in, or correct its name.',
       );
   }
 
   #add(entry: string): void {
-    const parts = partsOf(entry, this.place);
+    const parts = partsOf(entry, this.#place);
     const path = parts.join('/');
     if (path === '') {
       this.#everything = true;
