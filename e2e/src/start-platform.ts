@@ -67,6 +67,16 @@ export class PlatformProcess implements AsyncDisposable {
     return new URL(this.url).host;
   }
 
+  get processes(): readonly string[] {
+    return [this.url];
+  }
+
+  /** Its broker, when it was made for one. */
+  get kafka(): { readonly address: string } | undefined {
+    const { FLOE_BUS_URL: bus } = this.env;
+    return bus === undefined ? undefined : { address: new URL(bus).host };
+  }
+
   /** The lines of its log until now, over all its runs. */
   get log(): readonly string[] {
     return this.#said.split('\n');

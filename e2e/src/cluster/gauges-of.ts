@@ -1,30 +1,13 @@
+import { type Gauge, gaugesAt } from '../gauges-at.ts';
 import type { Cluster } from './start-cluster.ts';
 
-export interface Gauge {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-const LINE = /^(\w+)\{(.*)\} (\S+)$/;
-
-/** What the first running replica of a service says of itself at `/metrics`, under one name. */
-export async function gaugesOf(
+/** What the first running replica of a service says of itself, under one name. */
+export function gaugesOf(
   cluster: Cluster,
   service: string,
   name: string,
 ): Promise<readonly Gauge[]> {
-  const response = await fetch(`${cluster.urlsOf(service)[0]}/metrics`);
-  const text = await response.text();
-  return text.split('\n').flatMap((line) => {
-    const [, found, labels = '', value] = LINE.exec(line) ?? [];
-    if (found !== name) return [];
-    const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', text_ = '']) => [
-      key,
-      text_,
-    ]);
-    return [{ name, labels: Object.fromEntries(pairs), value: Number(value) }];
-  });
+  return gaugesAt(String(cluster.urlsOf(service)[0]), name);
 }
 
 /** Records that the service has not read yet. */

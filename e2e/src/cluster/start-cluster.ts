@@ -100,6 +100,10 @@ export class Cluster implements Installation, AsyncDisposable {
     return this.#replicas.filter((replica) => replica.runs);
   }
 
+  get processes(): readonly string[] {
+    return this.running.map(({ url }) => url);
+  }
+
   urlsOf(name: string): readonly string[] {
     return this.running.filter((replica) => replica.name === name).map(({ url }) => url);
   }
@@ -115,7 +119,7 @@ export class Cluster implements Installation, AsyncDisposable {
 
   /** `floe verify` with all running processes. */
   verify(...flags: readonly string[]): Promise<Ran> {
-    const services = this.running.flatMap(({ url }) => ['--service', url]);
+    const services = this.processes.flatMap((url) => ['--service', url]);
     return this.floe('verify', ...flags, ...services, '--json');
   }
 

@@ -121,6 +121,7 @@ async function damagedBy(
   let last: Promise<unknown> = Promise.resolve();
   return {
     url: platform.url,
+    processes: platform.processes,
     async sql<Row extends object>(text: string) {
       const before = last;
       const { promise, resolve } = Promise.withResolvers<void>();

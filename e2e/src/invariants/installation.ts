@@ -1,6 +1,10 @@
-/** What an installation shows of itself: its tables and its address. */
+/** What an installation shows of itself. */
 export interface Installation {
   readonly url: string;
+  /** The addresses of its running processes. */
+  readonly processes: readonly string[];
+  /** The broker, `host:port`, unless the facts are in its PostgreSQL. */
+  readonly kafka?: { readonly address: string } | undefined;
   /** Rows of its PostgreSQL; every service has a schema of its name. */
   sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }

@@ -1,4 +1,5 @@
 import { unfinishedBuilds, wrongEnds } from './builds.ts';
+import { readBus } from './bus.ts';
 import { lostFacts } from './facts.ts';
 import { wrongImages } from './images.ts';
 import type { Installation } from './installation.ts';
@@ -8,10 +9,16 @@ import { openWork } from './work.ts';
 
 /**
  * What every accepted build leads to once nothing fails any more; says in a sentence each what does not hold yet.
- * It is read in the order of the journey, so that what is behind is not taken for wrong.
+ * Nothing is left to do only if all was heard before it was looked for, and nothing was told meanwhile: whoever hears a
+ * fact again may have to answer again.
  */
 export async function readUnsettled(installation: Installation): Promise<readonly string[]> {
-  return (await Promise.all([unfinishedBuilds, openWork].map((read) => read(installation)))).flat();
+  const before = await readBus(installation);
+  const open = await Promise.all([unfinishedBuilds, openWork].map((read) => read(installation)));
+  const found = [...before.unread, ...open.flat()];
+  if (found.length > 0) return found;
+  const { ends } = await readBus(installation);
+  return ends === before.ends ? [] : ['facts were told while nothing was left to do'];
 }
 
 /** What must hold of a settled installation; gives a sentence for each rule that is broken. */
