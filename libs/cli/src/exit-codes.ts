@@ -7,7 +7,7 @@ import {
   WalkError,
 } from '@floe/client';
 import { LayoutError } from '@floe/layers';
-import { InvalidContract } from '@floe/signature';
+import { InvalidContract } from '@floe/signature/rules';
 
 import { BuildNotReleased, UsageError } from './errors.ts';
 

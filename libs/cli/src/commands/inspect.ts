@@ -1,6 +1,5 @@
 import { walk } from '@floe/client';
-import { inspect, type Inspection } from '@floe/formats';
-import { contractYamlOf } from '@floe/signature';
+import type { Inspection } from '@floe/formats';
 import { Command } from 'commander';
 
 import type { Context } from '../context.ts';
@@ -8,7 +7,6 @@ import { evidenceLines } from '../render/evidence-lines.ts';
 import { type JsonFlag, printOne } from '../render/result.ts';
 import { signatureText } from '../render/signature-text.ts';
 import { factLines } from '../render/table.ts';
-import { WalkedFiles } from '../spec/walked-files.ts';
 
 interface Flags extends JsonFlag {
   readonly contract?: true;
@@ -24,10 +22,21 @@ export function inspectCommand(context: Context): Command {
     .action(async (path: string, flags: Flags) => {
       const { terminal, signal } = context;
       const { items } = await walk(path, { signal });
+      const { inspect, contractYamlOf, WalkedFiles } = await readers();
       const { declared: _, ...inspection } = await inspect(new WalkedFiles(items), signal);
       if (flags.contract) terminal.out(contractYamlOf(inspection.signature).trimEnd());
       else printOne(terminal, flags, inspection, linesOf);
     });
+}
+
+/** No other command waits until they are loaded. */
+async function readers() {
+  const [formats, signature, walked] = await Promise.all([
+    import('@floe/formats'),
+    import('@floe/signature'),
+    import('../spec/walked-files.ts'),
+  ]);
+  return { ...formats, ...signature, ...walked };
 }
 
 function linesOf(inspection: Inspection): readonly string[] {

@@ -1,5 +1,5 @@
 import type { LocalItem } from '@floe/client';
-import { Payload, PayloadInvalid } from '@floe/signature';
+import { Payload, PayloadInvalid } from '@floe/signature/rules';
 
 import { UsageError } from '../errors.ts';
 

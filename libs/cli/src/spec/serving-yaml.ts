@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { BuildSpec } from '@floe/client';
-import { parseServingYaml, servingFiles, type ServingModel } from '@floe/signature';
+import type { ServingModel } from '@floe/signature';
+import { servingFiles } from '@floe/signature/rules';
 
 import { UsageError } from '../errors.ts';
 
@@ -14,6 +15,7 @@ export async function readServingYaml(folder: string): Promise<ServingModel | un
       throw error;
     });
     if (text === undefined) continue;
+    const { parseServingYaml } = await import('@floe/signature');
     const [model, ...more] = parseServingYaml(text, file);
     if (more.length === 0) return model;
     throw new UsageError(

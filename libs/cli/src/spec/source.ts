@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
 import { type BuildSpec, type LocalItem, type ModelName, walk } from '@floe/client';
-import { servingFiles, type ServingModel } from '@floe/signature';
+import type { ServingModel } from '@floe/signature';
+import { servingFiles } from '@floe/signature/rules';
 
 import { parseModel } from '../names/model-name.ts';
 import { checkSlug } from '../names/slug.ts';

@@ -1,7 +1,7 @@
 import type { BuildSpec } from '@floe/client';
+import type { Signature } from '@floe/signature';
 
 import { keyValues } from './key-values.ts';
-import { readContract } from './read-contract.ts';
 
 /** What the command line says about a build. */
 export interface SpecFlags {
@@ -24,7 +24,7 @@ export async function specOf(
   const aliases = [...(declared.aliases ?? []), ...flags.alias];
   return {
     ...declared,
-    ...(flags.contract !== undefined && { contract: await readContract(flags.contract) }),
+    ...(flags.contract !== undefined && { contract: await contractIn(flags.contract) }),
     ...(flags.runtime !== undefined && { runtime: flags.runtime }),
     ...(flags.install !== undefined && { installCommand: flags.install }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
@@ -32,4 +32,9 @@ export async function specOf(
     ...(flags.allowUnknownSignature && { allowUnknownSignature: true }),
     ...(flags.signatureOverride !== undefined && { signatureOverride: flags.signatureOverride }),
   };
+}
+
+async function contractIn(path: string): Promise<Signature> {
+  const { readContract } = await import('./read-contract.ts');
+  return readContract(path);
 }
