@@ -29,6 +29,18 @@ describe('signatureText', () => {
 
     expect(signatureText(signature)).toBe('? ?[?], k int64[]? → ()');
   });
+
+  it('names the first of many', () => {
+    const inputs = Array.from({ length: 20_000 }, (_, n) => ({
+      name: `f${n}`,
+      dtype: 'DT_FLOAT',
+      shape: [],
+    }));
+
+    expect(signatureText({ name: 'predict', inputs, outputs: [] })).toMatch(
+      /^f0 float32\[\], .* f7 float32\[\] and 19992 more → \(\)$/,
+    );
+  });
 });
 
 describe('quantities', () => {

@@ -7,13 +7,17 @@ const names: ReadonlyMap<string, string> = new Map([
   ['DT_BFLOAT16', 'bfloat16'],
 ]);
 
-/** `x float32[-1, 4] → y int64[-1]`; `?` where nothing is known. */
+const MOST_FIELDS = 8;
+
+/** `x float32[-1, 4] → y int64[-1]`; `?` where nothing is known. Of many fields the first are named. */
 export function signatureText({ inputs, outputs }: Signature): string {
   return `${fieldsText(inputs)} → ${fieldsText(outputs)}`;
 }
 
 function fieldsText(fields: readonly Field[]): string {
-  return fields.length === 0 ? '()' : fields.map(fieldText).join(', ');
+  if (fields.length === 0) return '()';
+  const named = fields.slice(0, MOST_FIELDS).map(fieldText).join(', ');
+  return fields.length > MOST_FIELDS ? `${named} and ${fields.length - MOST_FIELDS} more` : named;
 }
 
 function fieldText({ name, dtype, shape, optional }: Field): string {
