@@ -132,6 +132,20 @@ describe('inspect', () => {
     },
   );
 
+  it('does not tell more of a model than can be passed on', async () => {
+    const inputs = Array.from({ length: 100 }, (_, n) => input(`x${n}`, tensorType(float, [1])));
+    const wide = onnxModel(8, [...inputs, output('y', tensorType(float, [1]))]);
+    const files = new MemoryFiles({ 'model.onnx': wide });
+
+    const limited = await inspect(files, never, { ...defaultBudget, answerBytes: 10_000 });
+
+    expect((await inspect(files, never)).signature?.inputs).toHaveLength(100);
+    expect(limited).toMatchObject({ framework: 'onnx', verdict: 'none', signature: null });
+    expect(limited.warnings).toMatchObject([
+      { code: 'BUDGET_EXHAUSTED', message: expect.stringMatching(/more than 10000\./) as string },
+    ]);
+  });
+
   it.each([2 ** 31, 2 ** 40, 2 ** 52, 2 ** 63])(
     'allocates nothing for a part that claims %d bytes',
     async (claimed) => {

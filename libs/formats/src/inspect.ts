@@ -30,7 +30,7 @@ export async function inspect(
     AbortSignal.any([signal, deadline]),
   );
   try {
-    return await inspectIn(context);
+    return told(await inspectIn(context), budget);
   } catch (error) {
     if (error instanceof BudgetExhausted) return nothing([error]);
     if (deadline.aborted && error === deadline.reason)
@@ -49,6 +49,18 @@ async function inspectIn(context: ReaderContext): Promise<Inspection> {
   const base = declared ? declaredInspection(declared) : nothing(warnings);
   if (framework === 'unknown') return base;
   return { ...base, framework, artifact, safety: read?.safety ?? base.safety, warnings };
+}
+
+/** What is too much to be told is left out; the name of the format is not. */
+function told(inspection: Inspection, budget: Budget): Inspection {
+  try {
+    budget.tell(inspection);
+    return inspection;
+  } catch (error) {
+    if (!(error instanceof BudgetExhausted)) throw error;
+    const { framework, artifact, safety } = inspection;
+    return { ...nothing([error]), framework, artifact, safety };
+  }
 }
 
 function nothing(warnings: Inspection['warnings']): Inspection {

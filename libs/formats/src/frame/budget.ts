@@ -1,4 +1,5 @@
 import { BudgetExhausted } from './errors.ts';
+import type { Inspection } from './inspection.ts';
 
 /** What reading one model may cost. */
 export interface BudgetLimits {
@@ -7,14 +8,20 @@ export interface BudgetLimits {
   readonly timeMs: number;
   /** Heap of the worker, and what a reader may hold of a file at once. */
   readonly memoryBytes: number;
+  /** Of what is told of it, as JSON: signature, where each cell was found, class labels. */
+  readonly answerBytes: number;
 }
 
-/** Measured on the formats that people upload: 226 MB of ONNX need 48 requests and 194 KB. */
+/**
+ * Measured on the formats that people upload: 226 MB of ONNX need 48 requests and 194 KB; 20,000 inputs make an answer
+ * of 9 MB.
+ */
 export const defaultBudget: BudgetLimits = {
   bytes: 32 * 2 ** 20,
   requests: 1024,
   timeMs: 30_000,
   memoryBytes: 256 * 2 ** 20,
+  answerBytes: 16 * 2 ** 20,
 };
 
 /** Counts what reading one model costs; throws `BudgetExhausted` before the limit is passed. */
@@ -43,4 +50,15 @@ export class Budget {
     if (bytes > Math.min(this.limits.bytes, this.limits.memoryBytes / 4))
       throw new BudgetExhausted(`A single value of the model has ${bytes} bytes.`);
   }
+
+  /** To be called with what is told of the model. */
+  tell({ signature, evidence, classLabels }: Told): void {
+    const bytes = Buffer.byteLength(JSON.stringify([signature, evidence, classLabels]));
+    if (bytes > this.limits.answerBytes)
+      throw new BudgetExhausted(
+        `The signature, with where each part was found, has ${bytes} bytes, more than ${this.limits.answerBytes}.`,
+      );
+  }
 }
+
+type Told = Pick<Inspection, 'signature' | 'evidence' | 'classLabels'>;
