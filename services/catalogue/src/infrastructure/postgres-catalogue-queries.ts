@@ -26,7 +26,7 @@ const MODEL = `
   SELECT model.team, model.model, model.last_version AS "versionCount", model.created_at AS "createdAt",
          GREATEST(model.created_at, (SELECT max(assigned_at) FROM version
            WHERE version.team = model.team AND version.model = model.model)) AS "updatedAt",
-         (SELECT to_jsonb(newest) FROM (${VERSION}
+         (SELECT to_json(newest) FROM (${VERSION}
            WHERE version.team = model.team AND version.model = model.model AND version.released_at IS NOT NULL
            ORDER BY version.version DESC LIMIT 1) AS newest) AS latest,
          COALESCE((SELECT jsonb_object_agg(alias, version) FROM alias

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** As they were when this migration was written. */
-const KINDS = [
+export const KINDS = [
   ['uploaded', 'uploaded'],
   ['cancelRequested', 'cancel_requested'],
   ['inferred', 'inferred'],
