@@ -46,6 +46,9 @@ async function events() {
     'among each other; records of one key are in order. A record that a service cannot take stands, untouched, on',
     '`<topic>.<service>.dead` with the reason in its headers.',
     '',
+    'A fact of more than 200 KB stands in the store: on its topic it has its first four fields and `whole`, and the header',
+    '`floe-in-store`. `GET /api/v1/builds/{build_id}` tells the rest.',
+    '',
     '| topic | key | facts |',
     '| --- | --- | --- |',
     ...[...topics].map(

@@ -63,7 +63,7 @@ async function pathsOf(modulesOf: (parts: Parts) => DynamicModule[]): Promise<st
   opened.defer(() => rm(folder, { recursive: true }));
   const store = await openStore({ storeUrl: `file:${folder}` });
   const { url: databaseUrl } = opened.use(await startPostgres());
-  const bus = opened.use(await openBus(databaseUrl, () => {}));
+  const bus = opened.use(await openBus(databaseUrl, () => {}, store));
   const checks = new ReadinessChecks();
   const settings = { publicUrl: PUBLIC_URL, anyHost: true };
   const modules = modulesOf({ databaseUrl, bus, checks, store });

@@ -7,7 +7,8 @@ import { decodedOnce } from './decoded-once.ts';
 import type { FactType } from './fact-type.ts';
 import type { Delivery, Effect, Transaction } from './inbox.ts';
 
-const VALUE_LIMIT_BYTES = 1024 * 1024;
+/** Of a whole fact; what stands on a topic is smaller. */
+const VALUE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** What is known of a fact besides the fact. */
 export interface FactContext {

@@ -1,7 +1,7 @@
 export { every } from './every.ts';
 export { type Startable, Startables } from './lifecycle.ts';
 export { openBus, type TopicDeclaration } from './open-bus.ts';
-export { openStore, storeCheck } from './open-store.ts';
+export { openStore } from './open-store.ts';
 export { PlatformFacts } from './platform-face/platform-facts.ts';
 export { PlatformModule } from './platform-face/platform.module.ts';
 export { runService } from './run-service.ts';

@@ -19,6 +19,6 @@ export function openStore({
 }
 
 /** Whether the store takes bytes now. */
-export function storeCheck(store: BlobStore): ReadinessCheck {
+export function storeCheck(store: Pick<BlobStore, 'check'>): ReadinessCheck {
   return { name: 'store', check: async (signal) => void (await store.check(signal)) };
 }

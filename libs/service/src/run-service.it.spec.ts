@@ -8,6 +8,7 @@ import { runService } from './run-service.ts';
 import { type ServiceParts, serviceProviders, startables } from './service-providers.ts';
 
 const SILENT: LoggerService = { log() {}, warn() {}, error() {} };
+const HEALTHY = { freeBytes: undefined };
 const DEFINITION = { name: 'alone', entities: [], migrations: [] };
 
 describe('a service of its own', () => {
@@ -46,8 +47,9 @@ describe('a service of its own', () => {
   it('waits for what it needs besides', async () => {
     await using postgres = await startPostgres();
     let away = true;
-    const check = async (): Promise<void> => {
+    const check = async (): Promise<typeof HEALTHY> => {
       if (away) throw new Error('the bucket is missing');
+      return HEALTHY;
     };
 
     await using service = await start(postgres.url, check);
@@ -93,6 +95,18 @@ describe('a service of its own', () => {
   });
 });
 
+class WatchedStore {
+  constructor(readonly check: () => Promise<{ readonly freeBytes: undefined }>) {}
+
+  put(): Promise<never> {
+    throw new Error('no fact is large');
+  }
+
+  read(): Promise<never> {
+    throw new Error('no fact is large');
+  }
+}
+
 const SLOW: { readonly waiting: (() => void)[] } = { waiting: [] };
 
 @Controller('things')
@@ -135,7 +149,10 @@ interface Service extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-async function start(databaseUrl: string, check = async (): Promise<void> => {}): Promise<Service> {
+async function start(
+  databaseUrl: string,
+  check = async (): Promise<typeof HEALTHY> => HEALTHY,
+): Promise<Service> {
   const port = await freePort();
   const stopping = new AbortController();
   const settings = {
@@ -148,7 +165,7 @@ async function start(databaseUrl: string, check = async (): Promise<void> => {})
   };
   const running = runService(
     settings,
-    [{ name: 'store', check }],
+    new WatchedStore(check),
     (parts) => [AloneModule.with(parts)],
     SILENT,
     stopping.signal,

@@ -1,14 +1,17 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 
-import { createHttpApp, JsonLogger, type ReadinessCheck, ReadinessChecks } from '@floe/http';
+import { createHttpApp, JsonLogger, ReadinessChecks } from '@floe/http';
+import type { BlobStore } from '@floe/storage';
 import { type DynamicModule, type LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Client } from 'pg';
 
 import { Front } from './front.ts';
+import type { FactStore } from './large-facts.ts';
 import { openBus, type TopicDeclaration } from './open-bus.ts';
+import { storeCheck } from './open-store.ts';
 import { Opening } from './opening.ts';
 import type { ServiceParts } from './service-providers.ts';
 import { checkExposure, publicUrlOf } from './service-settings.ts';
@@ -29,16 +32,17 @@ const STOP_MS = 25_000;
 
 /**
  * Runs one service as a process of its own until it is told to stop. The port answers at once; the service is composed
- * when the database, the bus and `needs` have answered, however long that takes.
+ * when the database, the bus and the store have answered, however long that takes.
  */
 export async function runService(
   settings: RunSettings,
-  needs: readonly ReadinessCheck[],
+  store: FactStore & Pick<BlobStore, 'check'>,
   modulesOf: Modules,
   log: LoggerService = new JsonLogger(),
   stop: AbortSignal = stopSignal(log),
 ): Promise<void> {
   checkExposure(settings);
+  const storing = storeCheck(store);
   const opening = new Opening(stop, (part, error) =>
     log.warn('waiting for a part', { part, error }),
   );
@@ -50,11 +54,13 @@ export async function runService(
     const checks = new ReadinessChecks();
     const report = (error: unknown): void => log.error('bus interrupted', { error });
     const [bus] = await Promise.all([
-      opening.open('bus', () => openBus(busUrl, report, settings)).then((each) => opened.use(each)),
+      opening
+        .open('bus', () => openBus(busUrl, report, store, settings))
+        .then((each) => opened.use(each)),
       opening.open('database', () => askDatabase(databaseUrl)),
-      ...needs.map((need) => opening.open(need.name, (signal) => need.check(signal))),
+      opening.open(storing.name, (signal) => storing.check(signal)),
     ]);
-    for (const need of needs) checks.add(need);
+    checks.add(storing);
     const app = await createHttpApp(
       modulesOf({ databaseUrl, bus, checks }),
       checks,

@@ -1,11 +1,11 @@
-import { openStore, runService, storeCheck } from '@floe/service';
+import { openStore, runService } from '@floe/service';
 
 import { BuilderModule } from './builder.module.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
 const store = await openStore(settings);
-await runService(settings, [storeCheck(store)], (parts) => [
+await runService(settings, store, (parts) => [
   BuilderModule.with(
     {
       registry: {

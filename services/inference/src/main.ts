@@ -1,11 +1,11 @@
-import { openStore, runService, storeCheck } from '@floe/service';
+import { openStore, runService } from '@floe/service';
 
 import { InferenceModule } from './inference.module.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
 const store = await openStore(settings);
-await runService(settings, [storeCheck(store)], (parts) => [
+await runService(settings, store, (parts) => [
   InferenceModule.with(
     {
       concurrency: settings.inferenceConcurrency,

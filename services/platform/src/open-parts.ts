@@ -34,11 +34,11 @@ export async function openParts(
   const databaseUrl =
     settings.databaseUrl ??
     opened.use(await startEmbeddedPostgres({ directory: join(folder.path, 'postgres') })).localUrl;
-  const bus = opened.use(
-    await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error), settings),
-  );
   const storeUrl = settings.storeUrl ?? pathToFileURL(join(folder.path, 'store')).href;
   const store = await openStore({ ...settings, storeUrl });
+  const bus = opened.use(
+    await openBus(settings.busUrl ?? databaseUrl, (error) => report('bus', error), store, settings),
+  );
   const spoolDir = settings.spoolDir ?? join(folder.path, 'spool');
   await mkdir(spoolDir, { recursive: true });
   const parts = {

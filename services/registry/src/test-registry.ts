@@ -33,7 +33,7 @@ export async function startRegistry(databaseUrl: string): Promise<TestRegistry> 
   const folder = await mkdtemp(join(tmpdir(), 'floe-registry-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
   const store = await FileBlobStore.open(folder);
-  const bus = opened.use(await openBus(databaseUrl, () => {}));
+  const bus = opened.use(await openBus(databaseUrl, () => {}, store));
   const checks = new ReadinessChecks();
   const module = RegistryModule.with({ internalToken: TOKEN }, { databaseUrl, bus, checks, store });
   const settings = { publicUrl: 'http://registry.test', anyHost: true };
