@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { createReadStream, renameSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { type Item, writeLayer } from '@floe/layers';
+import { type Item, Turns, writeLayer } from '@floe/layers';
 import { z } from 'zod';
 
+import { Folders } from './folders.ts';
 import type { Unpacked } from './unpack-layer.ts';
 
 const record = z.array(
@@ -29,6 +30,7 @@ export class FolderNotEmpty extends Error {
 export class BegunPull implements AsyncDisposable {
   readonly #state: string;
   readonly #staging: string;
+  readonly #folders = new Folders();
 
   private constructor(
     private readonly folder: string,
@@ -72,10 +74,13 @@ export class BegunPull implements AsyncDisposable {
   /** Moves the files of a proven layer to their places. */
   async settle(layer: string, { items }: Unpacked): Promise<void> {
     await writeFile(this.#recordOf(layer), JSON.stringify(items));
+    const place = this.placeOf(layer);
+    const turns = new Turns();
     for (const { path, directory } of items) {
       const target = join(this.folder, path);
-      await mkdir(directory ? target : dirname(target), { recursive: true });
-      if (!directory) await rename(join(this.placeOf(layer), path), target);
+      await this.#folders.make(directory ? target : dirname(target));
+      if (!directory) renameSync(join(place, path), target);
+      await turns.pause();
     }
   }
 

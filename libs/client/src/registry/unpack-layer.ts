@@ -1,4 +1,5 @@
-import { mkdir, open } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -7,6 +8,7 @@ import { checkPath, comparePaths, type Item } from '@floe/layers';
 import { extract, type Header } from 'tar-stream';
 
 import { LocalFault } from '../transport/errors.ts';
+import { Folders } from './folders.ts';
 
 /** What a layer brought: its files, and its directories that hold nothing. */
 export interface Unpacked {
@@ -14,6 +16,8 @@ export interface Unpacked {
 }
 
 const root = 'model/files/';
+/** Written at once: the way through the pool of threads takes longer than to write so few bytes. */
+const smallBytes = 64 * 1024;
 
 /**
  * Writes the files of a layer below `folder`; entries outside of the model's root are passed over, and a layer
@@ -26,6 +30,7 @@ export async function unpackLayer(
 ): Promise<Unpacked> {
   const files: Item[] = [];
   const folders: string[] = [];
+  const made = new Folders();
   const tar = extract();
   const source = Readable.from(counted(bytes, onBytes));
   source.on('error', (error) => tar.destroy(error));
@@ -43,7 +48,11 @@ export async function unpackLayer(
         entry.resume();
         continue;
       }
-      const sizeBytes = await writeEntry(entry, join(folder, path), header.mode);
+      const target = join(folder, path);
+      await made.make(dirname(target)).catch(localFault);
+      const mode = header.mode === 0o755 ? 0o755 : 0o644;
+      const isSmall = (header.size ?? Number.POSITIVE_INFINITY) <= smallBytes;
+      const sizeBytes = await (isSmall ? writeSmall : writeLarge)(entry, target, mode);
       files.push({ path, sizeBytes });
     }
   } catch (error) {
@@ -79,13 +88,28 @@ function pathOf({ name }: Header): string | undefined {
   return path;
 }
 
-async function writeEntry(
+async function writeSmall(
   content: AsyncIterable<unknown>,
   target: string,
-  mode: number | undefined,
+  mode: number,
 ): Promise<number> {
-  await mkdir(dirname(target), { recursive: true }).catch(localFault);
-  await using file = await open(target, 'wx', mode === 0o755 ? 0o755 : 0o644).catch(localFault);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  try {
+    writeFileSync(target, bytes, { flag: 'wx', mode });
+  } catch (error) {
+    localFault(error);
+  }
+  return bytes.length;
+}
+
+async function writeLarge(
+  content: AsyncIterable<unknown>,
+  target: string,
+  mode: number,
+): Promise<number> {
+  await using file = await open(target, 'wx', mode).catch(localFault);
   let written = 0;
   // The declared type does not say it: tar-stream gives buffers.
   for await (const chunk of content as AsyncIterable<Uint8Array>) {
