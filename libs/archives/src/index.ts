@@ -1,4 +1,5 @@
 export type { Aside } from './contents/aside.ts';
+export type { Listing } from './contents/listing.ts';
 export { type ArchiveKind, archiveKind, KIND_BYTES } from './archive-kind.ts';
 export { type ArchiveLimits, defaultLimits } from './archive-limits.ts';
 export { type ArchiveRefusalCode, ArchiveRefused } from './archive-refused.ts';

@@ -4,6 +4,7 @@ import type { ArchiveLimits } from './archive-limits.ts';
 import { ArchiveRefused } from './archive-refused.ts';
 import type { Aside } from './contents/aside.ts';
 import { Contents } from './contents/contents.ts';
+import type { Listing } from './contents/listing.ts';
 import { drain } from './drain.ts';
 import type { IncomingBytes } from './incoming-bytes.ts';
 import { Spool } from './spool/spool.ts';
@@ -24,11 +25,12 @@ export async function spooled(
   signal: AbortSignal,
   read: Reader,
   aside?: Aside,
+  listing?: Listing,
 ): Promise<SpooledModel> {
   await using opened = new AsyncDisposableStack();
   const spool = opened.use(await Spool.open(directory));
   const interrupted = interruption(signal, limits, () => contents.latest);
-  const contents = new Contents(spool, limits, interrupted.signal, aside);
+  const contents = new Contents(spool, limits, interrupted.signal, aside, listing);
   interrupted.signal.addEventListener('abort', () => bytes.interrupt(interrupted.signal.reason));
   try {
     interrupted.signal.throwIfAborted();

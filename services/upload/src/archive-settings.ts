@@ -4,6 +4,7 @@ import { type ArchiveLimits, defaultLimits, type SpoolPlace } from '@floe/archiv
 import { settingsFrom, type SettingsOf } from '@floe/settings';
 import { z } from 'zod';
 
+const MIB = 1_024 ** 2;
 /** What is staged for longer than a day is swept from the store. */
 const MOST_SECONDS = 20 * 3_600;
 
@@ -34,6 +35,10 @@ export const archiveSettings = {
   FLOE_ARCHIVE_MAX_SECONDS: above0('maxSeconds', MOST_SECONDS).describe(
     'Most seconds from the first to the last byte of an uploaded archive',
   ),
+  FLOE_ARCHIVE_MEMORY_BYTES: memory(768).describe(
+    'Memory of one upload process for names and places of the files of archives that are on their way in, above 64 KiB of each; beyond it senders are told to come again, unless it is one archive alone',
+  ),
+  FLOE_ARCHIVE_TEAM_MEMORY_BYTES: memory(512).describe('Most of it for the archives of one team'),
 };
 
 const schema = z.object(archiveSettings);
@@ -54,6 +59,15 @@ export function spoolPlaceOf(settings: ArchiveSettings): SpoolPlace {
       maxSeconds: settings.archiveMaxSeconds,
     },
   };
+}
+
+function memory(usualMib: number): z.ZodDefault<z.ZodCoercedNumber> {
+  return z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(usualMib * MIB);
 }
 
 function above0(

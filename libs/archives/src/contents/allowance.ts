@@ -1,22 +1,28 @@
 import type { ArchiveLimits } from '../archive-limits.ts';
 import { ArchiveRefused } from '../archive-refused.ts';
+import { bytesOfEntry, type Listing } from './listing.ts';
 
 /** Small archives may be of zeros. */
 const FREE_BYTES = 10 * 1024 ** 2;
 
-/** What is left of the limits. @throws ArchiveRefused `ARCHIVE_LIMIT` at the entry that takes too much */
+/** What is left of the limits. @throws ArchiveRefused `ARCHIVE_LIMIT` at the entry that takes too much, what `listing` throws */
 export class Allowance {
   #entries = 0;
   #nameBytes = 0;
   #bytes = 0;
 
-  constructor(private readonly limits: ArchiveLimits) {}
+  constructor(
+    private readonly limits: ArchiveLimits,
+    private readonly listing?: Listing,
+  ) {}
 
   takeEntry(name: string): void {
     this.#entries += 1;
-    this.#nameBytes += Buffer.byteLength(name);
+    const nameBytes = Buffer.byteLength(name);
+    this.#nameBytes += nameBytes;
     this.#check('maxEntries', this.#entries, name, 'entries in an archive');
     this.#check('maxNameBytes', this.#nameBytes, name, 'bytes in the names of an archive');
+    this.listing?.grow(bytesOfEntry(nameBytes));
   }
 
   /** The same content; refuses an announced size before the first byte, another one while it grows. */

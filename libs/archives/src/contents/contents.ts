@@ -6,6 +6,7 @@ import type { Spool, SpoolRange } from '../spool/spool.ts';
 import { Allowance } from './allowance.ts';
 import type { Aside } from './aside.ts';
 import { entryPath } from './entry-path.ts';
+import type { Listing } from './listing.ts';
 
 /** Where the content of a file is. */
 export type StoredFile = { readonly sizeBytes: number } & (
@@ -31,8 +32,9 @@ export class Contents {
     readonly limits: ArchiveLimits,
     private readonly signal: AbortSignal,
     private readonly aside?: Aside,
+    listing?: Listing,
   ) {
-    this.#allowance = new Allowance(limits);
+    this.#allowance = new Allowance(limits, listing);
   }
 
   /** The entry that is being read. */

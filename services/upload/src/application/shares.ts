@@ -14,11 +14,11 @@ export abstract class Shares {
   ) {}
 
   /**
-   * Counts the amount until it is disposed of. What is larger than a limit goes alone.
+   * Counts the amount until it is disposed of. What is larger than a limit goes alone, with what it `had` before.
    * Throws TeamOverloads, or Overloaded when others have taken the room.
    */
-  take(team: string, amount: number): Disposable {
-    const refusal = this.refusal(team, amount);
+  take(team: string, amount: number, had = 0): Disposable {
+    const refusal = this.refusal(team, amount, had);
     if (refusal !== undefined) throw refusal;
     this.#add(team, amount);
     return {
@@ -29,10 +29,11 @@ export abstract class Shares {
     };
   }
 
-  protected refusal(team: string, amount: number): Refusal | undefined {
+  protected refusal(team: string, amount: number, had = 0): Refusal | undefined {
     const ofTeam = this.#ofTeam.get(team) ?? 0;
-    if (ofTeam > 0 && ofTeam + amount > this.mostOfTeam) return new TeamOverloads(team, this.what);
-    if (this.#all > 0 && this.#all + amount > this.most) return new Overloaded(this.what);
+    if (ofTeam > had && ofTeam + amount > this.mostOfTeam)
+      return new TeamOverloads(team, this.what);
+    if (this.#all > had && this.#all + amount > this.most) return new Overloaded(this.what);
     return undefined;
   }
 

@@ -50,7 +50,7 @@ export class PartSizeWrong extends DomainError {
 }
 
 /** What there is too much of at once. */
-export type TooMuch = 'bytes' | 'uploads';
+export type TooMuch = 'bytes' | 'files' | 'uploads';
 
 /** More at once than this process takes. */
 export class Overloaded extends DomainError {

@@ -10,6 +10,7 @@ import {
 import type { BlobStore } from '@floe/storage';
 import { Injectable } from '@nestjs/common';
 
+import type { ArchiveListings } from '../application/archive-listings.ts';
 import type { ProveLayer } from '../application/prove-layer.ts';
 import { ReadArchive, type ReadModel } from '../application/read-archive.ts';
 import { readSingleFile, UNNAMED } from '../application/read-single-file.ts';
@@ -30,6 +31,7 @@ export class SpooledArchives extends ReadArchive {
     private readonly readSpec: ReadSpec,
     private readonly proveLayer: ProveLayer,
     private readonly store: BlobStore,
+    private readonly listings: ArchiveListings,
   ) {
     super();
   }
@@ -44,23 +46,24 @@ export class SpooledArchives extends ReadArchive {
   }
 
   async #read(
-    { form, filename, sizeBytes }: ModelUpload,
+    { team, form, filename, sizeBytes }: ModelUpload,
     bytes: IncomingBytes,
     signal: AbortSignal,
   ): Promise<ReadModel> {
     const isArchive =
       form === 'archive' ||
       (form === 'told-by-bytes' && archiveKind(await bytes.peek(KIND_BYTES)) !== undefined);
-    if (isArchive) return this.#readArchive(bytes, signal);
+    if (isArchive) return this.#readArchive(team, bytes, signal);
     return sizeBytes === undefined
       ? asItIs(await spoolFile(bytes, filename ?? UNNAMED, this.place, signal))
       : asItIs(unspooled(readSingleFile(filename, sizeBytes, bytes.rest())));
   }
 
-  async #readArchive(bytes: IncomingBytes, signal: AbortSignal): Promise<ReadModel> {
+  async #readArchive(team: string, bytes: IncomingBytes, signal: AbortSignal): Promise<ReadModel> {
     await using opened = new AsyncDisposableStack();
     const bigFiles = opened.use(new StagedFiles(this.proveLayer, this.store, signal));
-    const archive = opened.use(await spoolArchive(bytes, this.place, signal, bigFiles));
+    const listing = opened.use(this.listings.listing(team));
+    const archive = opened.use(await spoolArchive(bytes, this.place, signal, bigFiles, listing));
     const model = await specifiedModel(archive, this.readSpec);
     const stack = opened.move();
     return {
