@@ -1,3 +1,5 @@
+import { MODEL_LIMITS } from '@floe/layers';
+
 /** What one archive may take. Each refusal names the entry at which it was reached, and the limit. */
 export interface ArchiveLimits {
   /** Of any kind, with the directories that only names tell of. */
@@ -16,10 +18,10 @@ export interface ArchiveLimits {
 const GIB = 1024 ** 3;
 
 export const defaultLimits: ArchiveLimits = {
-  maxEntries: 262_144,
+  maxEntries: MODEL_LIMITS.entries,
   maxBytes: 256 * GIB,
   maxFileBytes: 256 * GIB,
-  maxNameBytes: 64 * 1024 ** 2,
+  maxNameBytes: MODEL_LIMITS.nameBytes,
   maxRatio: 100,
   maxSeconds: 6 * 3_600,
 };

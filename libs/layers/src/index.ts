@@ -15,6 +15,7 @@ export { LayerInvalid } from './verify/layer-invalid.ts';
 export { LayerVerifier } from './verify/layer-verifier.ts';
 export { LAYOUT_VERSION, MEDIA_TYPE } from './layout.ts';
 export { LayoutError, type LayoutErrorCode } from './model/layout-error.ts';
+export { MODEL_LIMITS } from './model/model-limits.ts';
 export type { LayerLimits } from './verify/read-layer.ts';
 export { quoted } from './model/quoted.ts';
 export { type OpenFile, writeLayer } from './write/write-layer.ts';

@@ -2,6 +2,12 @@ import type { ArchiveLimits } from '../archive-limits.ts';
 import { ArchiveRefused } from '../archive-refused.ts';
 import { bytesOfEntry, type Listing } from './listing.ts';
 
+const PACK = 'Pack the small files into fewer, such as a zip that the model reads.';
+const HINTS: Partial<Record<keyof ArchiveLimits, string>> = {
+  maxEntries: PACK,
+  maxNameBytes: PACK,
+};
+
 /** Small archives may be of zeros. */
 const FREE_BYTES = 10 * 1024 ** 2;
 
@@ -88,7 +94,7 @@ export class Allowance {
       code: 'ARCHIVE_LIMIT',
       entry,
       reason: `is above the limit of ${most} ${what}`,
-      hint: 'Divide the model, or send it with the command line, which has no such limit.',
+      hint: HINTS[limit] ?? 'Send it with the command line, which has no such limit.',
       limit,
     });
   }

@@ -4,6 +4,7 @@ export type LayoutErrorCode =
   | 'PATH_TWICE'
   | 'SIZE_INVALID'
   | 'EMPTY_MODEL'
+  | 'TOO_MANY_FILES'
   | 'LAYOUT_NOT_CANONICAL';
 
 /** A model that Layout 1 cannot hold. The message names the entry and tells the uploader what to do. */

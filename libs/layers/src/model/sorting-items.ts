@@ -4,6 +4,7 @@ import { checkPath } from './check-path.ts';
 import { comparePaths } from './compare-paths.ts';
 import type { Item } from './item.ts';
 import { LayoutError } from './layout-error.ts';
+import { MODEL_LIMITS } from './model-limits.ts';
 import { addParents } from './parents.ts';
 import { quoted } from './quoted.ts';
 
@@ -51,6 +52,27 @@ function* checkingTogether(sorted: readonly Item[]): Steps<void> {
   yield* stepping(sorted, (item) => {
     if (directories.has(item.path)) throw notBoth(item);
   });
+  yield* checkingSum(sorted, directories);
+}
+
+function* checkingSum(items: readonly Item[], parents: ReadonlySet<string>): Steps<void> {
+  const entries = items.length + parents.size;
+  let nameBytes = 0;
+  yield* stepping(items, ({ path }) => {
+    nameBytes += Buffer.byteLength(path);
+  });
+  yield* stepping(parents, (path) => {
+    nameBytes += Buffer.byteLength(path);
+  });
+  if (entries > MODEL_LIMITS.entries)
+    throw tooMany(`${entries} files and folders, more than ${MODEL_LIMITS.entries}`);
+  if (nameBytes > MODEL_LIMITS.nameBytes)
+    throw tooMany(`${nameBytes} bytes of names, more than ${MODEL_LIMITS.nameBytes}`);
+}
+
+function tooMany(what: string): LayoutError {
+  const help = 'Pack its small files into fewer, such as a zip that it reads.';
+  return new LayoutError('TOO_MANY_FILES', `The model has ${what}. ${help}`);
 }
 
 function notBoth({ path, directory }: Item): LayoutError {

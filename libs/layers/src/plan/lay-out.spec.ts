@@ -29,6 +29,25 @@ describe('layOut', () => {
     );
   });
 
+  it.each([
+    ['262145 files and folders', Array.from({ length: 262_144 }, (_, n) => `d/${n}`)],
+    [
+      'bytes of names',
+      Array.from(
+        { length: 100_000 },
+        (_, n) => `${'x'.repeat(250)}/${'y'.repeat(250)}/${'z'.repeat(190)}${n}`,
+      ),
+    ],
+  ])('refuses at once what nobody would take: %s', (what, paths) => {
+    expect(() => layOut(paths.map((path) => ({ path, sizeBytes: 1 })))).toThrow(
+      expect.objectContaining({
+        code: 'TOO_MANY_FILES',
+        message: expect.stringContaining(what) as string,
+      }),
+    );
+    expect(layOut(paths.slice(1, 60_000).map((path) => ({ path, sizeBytes: 1 })))).toHaveLength(1);
+  });
+
   it('plans 163 files of 4.3 GB as 48 layers that keep every file once', () => {
     const items = Array.from({ length: 163 }, (_, index) => ({
       path: `model-${String(index + 1).padStart(5, '0')}-of-00163.safetensors`,

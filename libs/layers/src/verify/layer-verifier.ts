@@ -1,6 +1,6 @@
 import type { LayerIndex } from './layer-index.ts';
 import { PushedBytes, type Reading } from './pushed-bytes.ts';
-import { readLayer, type LayerLimits } from './read-layer.ts';
+import { type LayerLimits, readLayer } from './read-layer.ts';
 
 /**
  * Proves that the bytes pushed to it are a layer of Layout 1, each byte of header, padding and end. Holds the names of

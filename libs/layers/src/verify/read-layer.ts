@@ -1,3 +1,4 @@
+import { MODEL_LIMITS } from '../model/model-limits.ts';
 import { looksExecutable, MAGIC_BYTES } from '../tar/looks-executable.ts';
 import { BLOCK_BYTES, isZero, paddingAfter } from '../tar/tar-block.ts';
 import { EntryOrder } from './entry-order.ts';
@@ -14,8 +15,11 @@ export interface LayerLimits {
   readonly maxNameBytes: number;
 }
 
-/** What an archive may have fits: 262,144 entries and 64 MiB of names, below `model/files/` and with these two. */
-const DEFAULTS: LayerLimits = { maxEntries: 262_146, maxNameBytes: 68 * 1024 * 1024 };
+/** What a model may have fits, below `model/files/` and with these two. */
+const DEFAULTS: LayerLimits = {
+  maxEntries: MODEL_LIMITS.entries + 2,
+  maxNameBytes: MODEL_LIMITS.nameBytes + 4 * 1024 ** 2,
+};
 
 /** Reads a whole layer. @throws LayerInvalid at the first deviation from Layout 1 */
 export function* readLayer(

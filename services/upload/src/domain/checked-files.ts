@@ -1,4 +1,10 @@
-import { checkCanonical, decodeIndex, type LayerIndex, LayoutError } from '@floe/layers';
+import {
+  checkCanonical,
+  decodeIndex,
+  type LayerIndex,
+  LayoutError,
+  MODEL_LIMITS,
+} from '@floe/layers';
 
 import type { CheckedFiles } from './build.ts';
 import { ModelRefused } from './errors.ts';
@@ -10,7 +16,7 @@ export interface IndexedLayer {
 }
 
 /** Of files and empty directories over all layers, as many as an archive may have. */
-export const MOST_ITEMS = 262_144;
+export const MOST_ITEMS = MODEL_LIMITS.entries;
 
 /**
  * Checks over all layers of a model what no layer can show by itself. Takes seconds for the largest models.
