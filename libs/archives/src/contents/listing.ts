@@ -4,7 +4,7 @@ export interface Listing {
   grow(bytes: number): void;
 }
 
-/** Measured: an entry until its model is stored, without its name. */
+/** Without its name an entry was measured to take half of it, until its model is stored. */
 const ENTRY_BYTES = 1_024;
 const COPIES_OF_A_NAME = 2;
 
