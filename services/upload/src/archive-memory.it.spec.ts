@@ -22,15 +22,16 @@ describe('archives of many files', () => {
       const names = Array.from({ length: FILES }, (_, n) => `${n}`);
       await using tar = await aTar(Object.fromEntries(names.map((name) => [name, Buffer.of()])));
       const bytes = await readFile(tar.path);
-      const stop = new AbortController();
-      const held = upload.send(BUILDS, sentUntil(stop.signal, bytes), TYPE).catch(() => {});
+      const hold = () => held(upload, bytes);
+      let other = hold();
 
+      // Of two that grow at the same time either may be refused.
       const refused = await eventually(async () => {
+        if (other.isAnswered()) other = hold();
         const answer = await upload.send(BUILDS, bytes, TYPE);
         return answer.status !== 202 && answer;
       });
-      stop.abort();
-      await held;
+      await other[Symbol.asyncDispose]();
 
       expect(refused).toMatchObject({ status, json: { code } });
       expect(refused.json).toMatchObject({ detail: expect.stringContaining('files') as string });
@@ -40,12 +41,23 @@ describe('archives of many files', () => {
   );
 });
 
-/** All but the archive's end, which never comes: the body breaks off at the abort. */
-function sentUntil(signal: AbortSignal, bytes: Buffer): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes.subarray(0, -2 * 1_024));
-      signal.addEventListener('abort', () => controller.error(new Error('broken off')));
+/** Sends all but the archive's end, which never comes: the body breaks off when it is disposed of. */
+function held(upload: TestUploads, bytes: Buffer) {
+  let isAnswered = false;
+  const { promise: ended, reject: breakOff } = Promise.withResolvers<never>();
+  async function* body() {
+    yield bytes.subarray(0, -2 * 1_024);
+    yield await ended;
+  }
+  const answer = upload.send(BUILDS, ReadableStream.from(body()), TYPE).then(
+    () => (isAnswered = true),
+    () => {},
+  );
+  return {
+    isAnswered: () => isAnswered,
+    async [Symbol.asyncDispose]() {
+      breakOff(new Error('broken off'));
+      await answer;
     },
-  });
+  };
 }
