@@ -4,6 +4,7 @@ import { lostFacts } from './facts.ts';
 import { wrongImages } from './images.ts';
 import type { Installation } from './installation.ts';
 import { unorderedLogs } from './logs.ts';
+import { unreadyProcesses } from './processes.ts';
 import { wrongVersions } from './versions.ts';
 import { openWork } from './work.ts';
 
@@ -14,7 +15,8 @@ import { openWork } from './work.ts';
  */
 export async function readUnsettled(installation: Installation): Promise<readonly string[]> {
   const before = await readBus(installation);
-  const open = await Promise.all([unfinishedBuilds, openWork].map((read) => read(installation)));
+  const readers = [unreadyProcesses, unfinishedBuilds, openWork];
+  const open = await Promise.all(readers.map((read) => read(installation)));
   const found = [...before.unread, ...open.flat()];
   if (found.length > 0) return found;
   const { ends } = await readBus(installation);
