@@ -23,8 +23,14 @@ export async function readUnsettled(installation: Installation): Promise<readonl
   return ends === before.ends ? [] : ['facts were told while nothing was left to do'];
 }
 
-/** What must hold of a settled installation; gives a sentence for each rule that is broken. */
-export async function readInvariants(installation: Installation): Promise<readonly string[]> {
-  const readers = [readUnsettled, wrongEnds, wrongVersions, lostFacts, unorderedLogs, wrongImages];
+/** What holds of a settled installation, whatever happens to its processes; a sentence for each rule that is broken. */
+export async function readRules(installation: Installation): Promise<readonly string[]> {
+  const readers = [wrongEnds, wrongVersions, lostFacts, unorderedLogs, wrongImages];
   return (await Promise.all(readers.map((read) => read(installation)))).flat();
+}
+
+/** All of it, at this moment. */
+export async function readInvariants(installation: Installation): Promise<readonly string[]> {
+  const found = await Promise.all([readUnsettled, readRules].map((read) => read(installation)));
+  return found.flat();
 }

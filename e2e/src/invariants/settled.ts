@@ -1,7 +1,7 @@
 import { eventually } from '@floe/testing';
 
 import type { Installation } from './installation.ts';
-import { readInvariants, readUnsettled } from './read-invariants.ts';
+import { readRules, readUnsettled } from './read-invariants.ts';
 
 /** The design's promise: from a ready platform on, everything accepted ends within it. */
 const WITHIN_MS = 10_000;
@@ -11,8 +11,11 @@ export async function settled(
   installation: Installation,
   deadlineMs = WITHIN_MS,
 ): Promise<readonly string[]> {
-  await eventually(async () => (await readUnsettled(installation)).length === 0, {
-    deadlineMs,
-  }).catch(() => {});
-  return readInvariants(installation);
+  let open: readonly string[] = ['nothing could be read'];
+  const isDone = async (): Promise<boolean> => {
+    open = await readUnsettled(installation);
+    return open.length === 0;
+  };
+  await eventually(isDone, { deadlineMs }).catch(() => {});
+  return [...open, ...(await readRules(installation))];
 }

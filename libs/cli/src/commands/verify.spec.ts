@@ -92,6 +92,22 @@ describe('floe verify', () => {
       ok: false,
       findings: [{ check: 'services', message: 'is not-ready (database: no answer)' }],
     });
+  }, 30_000);
+
+  it('waits for a process whose group is formed anew', async () => {
+    await using place = await somewhereSound();
+    const body = { status: 'not-ready', checks: { consumers: 'not (yet) a member' } };
+    let asked = 0;
+    place.platform.fault = ({ path }) => {
+      if (path === '/readyz') asked += 1;
+      const readyz = asked < 3 ? { status: 503, body } : READY;
+      place.platform.health = { readyz, metrics: '' };
+      return undefined;
+    };
+
+    const { code } = await place.floe('verify');
+
+    expect({ code, asked }).toEqual({ code: 0, asked: 3 });
   });
 
   it('says that a proxy hides the processes, and asks those that are named', async () => {

@@ -1,10 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { countText } from '../render/quantities.ts';
 import type { GaugeValue } from './gauges-in.ts';
-
-const PATIENCE_MS = 15_000;
-const LOOK_AGAIN_MS = 500;
+import { lookAgain } from './look-again.ts';
 
 /**
  * Partitions that nobody reads, a sentence each. Records come at any time, hence some are nearly always unread: of a
@@ -16,14 +12,14 @@ export async function stuckPartitions(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   let stuck = lagIn(first);
-  const until = performance.now() + PATIENCE_MS;
-  while (stuck.size > 0 && performance.now() < until) {
-    await sleep(LOOK_AGAIN_MS, undefined, { signal });
+  const look = async (): Promise<boolean> => {
     const now = lagIn(await read());
     stuck = new Map(
       [...stuck].filter(([partition, records]) => (now.get(partition) ?? 0) >= records),
     );
-  }
+    return stuck.size === 0;
+  };
+  if (stuck.size > 0) await lookAgain(look, signal);
   return [...stuck].map(
     ([partition, records]) => `${partition}: ${countText(records, 'record')} that nobody reads`,
   );

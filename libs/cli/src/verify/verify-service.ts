@@ -2,6 +2,7 @@ import type { FloeClient } from '@floe/client';
 
 import { countText, durationText } from '../render/quantities.ts';
 import { gaugesIn, type GaugeValue } from './gauges-in.ts';
+import { lookAgain } from './look-again.ts';
 import type { Report } from './report.ts';
 import { stuckPartitions } from './stuck-partitions.ts';
 
@@ -20,7 +21,12 @@ export async function verifyService(
   { patienceMs, signal }: ServiceOptions,
   report: Report,
 ): Promise<void> {
-  const readiness = await service.readiness({ signal });
+  let readiness = await service.readiness({ signal });
+  const isReady = async (): Promise<boolean> => {
+    readiness = await service.readiness({ signal });
+    return readiness?.status === 'ready';
+  };
+  if (readiness !== undefined && readiness.status !== 'ready') await lookAgain(isReady, signal);
   const metrics = await service.metrics({ signal });
   if (metrics === undefined) {
     report.notes.push(
