@@ -27,4 +27,5 @@ export {
 export { S3BlobStore } from './s3/s3-blob-store.ts';
 export { S3Failure } from './s3/s3-failure.ts';
 export { own, spend } from './spent.ts';
+export { spentWhenSent } from './spent-when-sent.ts';
 export { wholeIfSmall } from './whole-if-small.ts';

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { ByteRange } from '../blob-store.ts';
 import { BlobDamaged } from '../errors.ts';
+import { own } from '../spent.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -45,7 +46,7 @@ export class FileRange extends Readable {
       else if (bytesRead === 0) this.destroy(this.damage());
       else {
         this.position += bytesRead;
-        this.push(buffer.subarray(0, bytesRead));
+        this.push(own(buffer.subarray(0, bytesRead)));
       }
     });
   }

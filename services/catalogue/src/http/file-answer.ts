@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 
 import { matchesTag, parseRange } from '@floe/http';
+import { spentWhenSent } from '@floe/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { RangeNotSatisfiable } from '../domain/errors.ts';
@@ -43,7 +44,7 @@ export async function sendFile(
   // Fastify makes the length of a HEAD without a body 0, that of one with a stream it leaves.
   if (request.method === 'HEAD' || start === end) return void reply.send(Readable.from([]));
   reply.raw.setTimeout(IDLE_MS);
-  reply.send(await open({ start, end }, goneSignal(reply)));
+  reply.send(spentWhenSent(await open({ start, end }, goneSignal(reply))));
 }
 
 function partOf(

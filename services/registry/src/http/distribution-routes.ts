@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { spentWhenSent } from '@floe/storage';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -79,7 +80,8 @@ async function send(
   const opened = method === 'HEAD' ? undefined : await body?.();
   reply.status(status).headers({ 'docker-distribution-api-version': 'registry/2.0', ...headers });
   if (opened === undefined) return reply.send();
-  return reply.send(opened instanceof Uint8Array ? Buffer.from(opened) : opened);
+  if (opened instanceof Uint8Array) return reply.send(Buffer.from(opened));
+  return reply.send(opened instanceof Readable ? spentWhenSent(opened) : opened);
 }
 
 function answerOf(error: unknown, { id, raw }: FastifyRequest): Answer {
