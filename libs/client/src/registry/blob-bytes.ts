@@ -9,7 +9,8 @@ const SILENT_MS = 60_000;
 
 /**
  * The bytes of a blob over as many connections as it takes: a lost one is taken up at the byte where it broke.
- * Ends with DigestWrong when they do not hash to `digest`. The consumer may leave early.
+ * Ends with DigestWrong when they do not hash to `digest`. The consumer may leave early. A chunk is there until the next
+ * one is asked for.
  */
 export async function* blobBytes(
   transport: Transport,
@@ -29,6 +30,8 @@ export async function* blobBytes(
         yield chunk;
         // Whoever takes the bytes slowly is no silent platform.
         deadline.moved();
+        // Left to garbage collection, many of them bring about one collection after another.
+        if (transport.givesOwnChunks) chunk.buffer.transfer(0);
       }
       break;
     } catch (error) {
@@ -53,7 +56,7 @@ async function* restOf(
   path: string,
   start: number,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, void> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const range = start > 0 && { range: `bytes=${start}-` };
   const response = await transport.open(
     { method: 'GET', path, headers: { accept: '*/*', ...range } },

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { extract, type Header } from 'tar-stream';
 
 import { LocalFault } from '../transport/errors.ts';
 import { Folders } from './folders.ts';
+import { inLargeChunks } from './in-large-chunks.ts';
 
 /** What a layer brought: its files, and its directories that hold nothing. */
 export interface Unpacked {
@@ -17,7 +18,7 @@ export interface Unpacked {
 
 const root = 'model/files/';
 /** Written at once: the way through the pool of threads takes longer than to write so few bytes. */
-const smallBytes = 64 * 1024;
+const smallBytes = 512 * 1024;
 
 /**
  * Writes the files of a layer below `folder`; entries outside of the model's root are passed over, and a layer
@@ -32,7 +33,7 @@ export async function unpackLayer(
   const folders: string[] = [];
   const made = new Folders();
   const tar = extract();
-  const source = Readable.from(counted(bytes, onBytes));
+  const source = Readable.from(inLargeChunks(counted(bytes, onBytes)));
   source.on('error', (error) => tar.destroy(error));
   source.pipe(tar);
   try {
@@ -93,15 +94,17 @@ async function writeSmall(
   target: string,
   mode: number,
 ): Promise<number> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  const file = locally(() => openSync(target, 'wx', mode));
   try {
-    writeFileSync(target, bytes, { flag: 'wx', mode });
-  } catch (error) {
-    localFault(error);
+    let written = 0;
+    for await (const chunk of content as AsyncIterable<Uint8Array>) {
+      for (let at = 0; at < chunk.length;) at += locally(() => writeSync(file, chunk, at));
+      written += chunk.length;
+    }
+    return written;
+  } finally {
+    locally(() => closeSync(file));
   }
-  return bytes.length;
 }
 
 async function writeLarge(
@@ -127,6 +130,14 @@ async function drained(source: Readable): Promise<void> {
 
 function localFault(error: unknown): never {
   throw new LocalFault(error);
+}
+
+function locally<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return localFault(error);
+  }
 }
 
 async function* counted(

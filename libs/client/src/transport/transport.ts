@@ -63,6 +63,11 @@ export class Transport {
     this.#options = options;
   }
 
+  /** Whether the chunks of an answer are of memory that nobody else has, as Node's own fetch gives them. */
+  get givesOwnChunks(): boolean {
+    return this.#options.fetch === undefined;
+  }
+
   /** @throws FloeProblem, PlatformUnreachable, a fault of this side, or the signal's reason. */
   async call<T>(call: Call, read: Read<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
