@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { spentWhenSent } from '@floe/storage';
+import { own, spentWhenSent } from '@floe/storage';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -67,9 +67,14 @@ function askedOf(
     principal: principalOf(headers.authorization, internalToken),
     headers,
     query: new URL(request.url, 'http://registry').searchParams,
-    body: body instanceof Readable && !empty ? body : undefined,
+    body: body instanceof Readable && !empty ? owned(body) : undefined,
     gone: gone.signal,
   };
+}
+
+/** As it comes from the connection: nobody else has its memory. */
+async function* owned(body: Readable): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of body) yield own(chunk as Uint8Array);
 }
 
 async function send(
