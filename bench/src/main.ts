@@ -14,6 +14,7 @@ import { measureBytes } from './measure-bytes.ts';
 import { measureClients } from './measure-clients.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureMemory } from './measure-memory.ts';
+import { measurePull } from './measure-pull.ts';
 import { measureTools } from './measure-tools.ts';
 import { mebibytes } from './statistics.ts';
 import { root } from './workspace.ts';
@@ -24,6 +25,7 @@ const MEASUREMENTS = [
   { name: 'bytes', title: 'Passes over the bytes, memory', measure: measureBytes },
   { name: 'docker', title: 'Against Docker', measure: measureAgainstDocker },
   { name: 'tools', title: 'Against tools that push, and against the disk', measure: measureTools },
+  { name: 'pull', title: 'Pulls', measure: measurePull },
   { name: 'again', title: 'The same again', measure: measureAgain },
   { name: 'memory', title: 'Memory', measure: measureMemory },
   { name: 'clients', title: 'Many clients', measure: measureClients },
