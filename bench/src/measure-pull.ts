@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { copyImage } from './copy-image.ts';
 import { startRegistry } from './local-registry.ts';
 import { runCommand } from './run-command.ts';
 import { runPlatform } from './run-platform.ts';
@@ -15,7 +16,6 @@ const GIB = 1_024 * 1_024 * 1_024;
 const MANY = 10_000;
 const ROUNDS = 3;
 const MODEL = 'bench/pull';
-const COPY = ['copy', '-q', '--insecure-policy', '--preserve-digests'];
 
 const CASES = [
   { name: '1 GiB, one file', files: 1 },
@@ -76,13 +76,12 @@ async function pulled(folder: string): Promise<Seconds> {
 async function push(folder: string, to: string): Promise<void> {
   await using layout = await temporaryFolder();
   await writeLayout(layout.path, folder);
-  await runCommand('skopeo', [...COPY, '--dest-tls-verify=false', `oci:${layout.path}:1`, to]);
+  await copyImage(`oci:${layout.path}:1`, to);
 }
 
 async function copy(from: string, folder: string): Promise<number> {
   await settled();
-  return (await runCommand('skopeo', [...COPY, '--src-tls-verify=false', from, `dir:${folder}`]))
-    .seconds;
+  return copyImage(from, `dir:${folder}`);
 }
 
 async function pull(url: string, folder: string): Promise<number> {

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { copyImage } from './copy-image.ts';
 import { startRegistry } from './local-registry.ts';
 import { type Floor, measureFloor } from './measure-floor.ts';
 import { runCommand } from './run-command.ts';
@@ -95,14 +96,10 @@ async function byOras(folder: string): Promise<number | undefined> {
   return ran.seconds;
 }
 
-/** As it is: skopeo would compress the layer else. */
 async function bySkopeo(folder: string): Promise<number> {
   await using layout = await temporaryFolder();
   await writeLayout(layout.path, folder);
   await using registry = await startRegistry();
-  const to = `docker://127.0.0.1:${registry.port}/bench:1`;
-  const words = ['copy', '-q', '--insecure-policy', '--preserve-digests'];
   await settled();
-  const copy = [...words, '--dest-tls-verify=false', `oci:${layout.path}:1`, to];
-  return (await runCommand('skopeo', copy)).seconds;
+  return copyImage(`oci:${layout.path}:1`, `docker://127.0.0.1:${registry.port}/bench:1`);
 }
